@@ -9,6 +9,7 @@
 #define DL_CORE_STATUS_H
 
 #include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
