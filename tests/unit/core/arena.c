@@ -33,6 +33,9 @@ static void one_thing_larger_than_any_block_fits(void **state)
     memset(big, 1, 5U << 20);
     dl_str copy = dl_arena_str(&arena, DL_STR("after it"));
     assert_string_equal(copy.at, "after it");
+    dl_arena_done(&arena);
+
+    (void)dl_arena_raw(&arena, 5U << 20);
     dl_arena_reset(&arena);
     assert_null(arena.block); /* a block of 5 MiB is not kept for the next article */
     dl_arena_done(&arena);
