@@ -34,7 +34,8 @@ void *dl_arena_alloc(struct dl_arena *arena, size_t size);
 /* The same, not zeroed: for bytes that are overwritten at once. */
 void *dl_arena_raw(struct dl_arena *arena, size_t size);
 
-#define dl_arena_array(arena, type, count) ((type *)dl_arena_alloc_array(arena, count, sizeof(type)))
+#define dl_arena_array(arena, type, count)                                                         \
+    ((type *)dl_arena_alloc_array(arena, count, sizeof(type)))
 void *dl_arena_alloc_array(struct dl_arena *arena, size_t count, size_t size);
 
 /* A copy with a NUL after it (not counted in len). */

@@ -113,7 +113,7 @@ struct dl_bus_calls {
     /* These partitions are the leg's; each waits for dl_bus_start(). */
     void (*assigned)(void *leg, const struct dl_part *parts, uint32_t count);
     void (*revoked)(void *leg, const struct dl_part *parts, uint32_t count, bool lost);
-    void (*records)(void *leg, struct dl_batch *batch); /* the leg owns the batch now */
+    void (*records)(void *leg, struct dl_batch *batch);        /* the leg owns the batch now */
     void (*end)(void *leg, struct dl_part part, int64_t next); /* nothing beyond `next` right now */
     void (*committed)(void *leg);
     void (*aborted)(void *leg, const struct dl_error *why);

@@ -42,7 +42,7 @@ void dl_loop_work(struct dl_loop *loop, enum dl_loop_queue queue, struct dl_work
  * as one. */
 struct dl_wake;
 struct dl_wake *dl_wake_new(struct dl_loop *loop, void (*call)(void *ctx), void *ctx);
-void dl_wake_send(struct dl_wake *wake);  /* any thread */
+void dl_wake_send(struct dl_wake *wake); /* any thread */
 void dl_wake_free(struct dl_wake *wake); /* loop thread; no call follows */
 
 /* Milliseconds since some start, never going back; and the wall clock, for headers only. */

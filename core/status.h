@@ -8,8 +8,8 @@
 #ifndef DL_CORE_STATUS_H
 #define DL_CORE_STATUS_H
 
-#include <stdio.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -44,7 +44,7 @@ dl_status dl_fail_in(struct dl_error *err, const char *format, ...)
 const char *dl_status_name(dl_status status);
 
 /* Allocation that cannot fail: aborts with a line on stderr when memory is out. */
-void *dl_alloc(size_t bytes);                             /* zeroed */
+void *dl_alloc(size_t bytes);                                 /* zeroed */
 void *dl_realloc_array(void *old, size_t count, size_t size); /* checked multiplication */
 char *dl_strdup(const char *text);
 
