@@ -121,7 +121,8 @@ struct dl_bus_calls {
      * within one partition. */
     void (*acked)(void *leg, void *token, const struct dl_error *err); /* err NULL: durable */
     void (*room)(void *leg);                                           /* after a DL_RETRY */
-    void (*ready)(void *leg, bool ready);                              /* reachable or not */
+    /* The log can be reached, or not (`why`, for the leg to log); told when it changes. */
+    void (*ready)(void *leg, bool ready, const struct dl_error *why);
     void (*failed)(void *leg, const struct dl_error *err);
     void (*closed)(void *leg); /* the last call of all; now dl_bus_free() */
 };
@@ -147,6 +148,7 @@ dl_status dl_bus_open(struct dl_log *log, struct dl_loop *loop, const struct dl_
 
 /* `offset` is a record offset or one of DL_OFFSET_*. Also after `aborted`, to go back. */
 void dl_bus_start(struct dl_bus *bus, struct dl_part part, int64_t offset);
+/* No records of a paused partition arrive; what was on its way comes again after the resume. */
 void dl_bus_pause(struct dl_bus *bus, struct dl_part part);
 void dl_bus_resume(struct dl_bus *bus, struct dl_part part);
 
