@@ -8,6 +8,7 @@
 #ifndef DL_CORE_STATUS_H
 #define DL_CORE_STATUS_H
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
