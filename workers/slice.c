@@ -1,0 +1,70 @@
+/* Coding a slice of articles on a pool thread. */
+#include "workers/slice.h"
+
+struct dl_slice *dl_slice_new(struct dl_shared_batch *shared, uint32_t first,
+                              const struct dl_pipeline *pipeline,
+                              const struct dl_knowledge *knowledge)
+{
+    struct dl_slice *slice = dl_alloc(sizeof *slice);
+    slice->shared = shared;
+    shared->slices++;
+    slice->records = &shared->batch->records[first];
+    slice->pipeline = pipeline;
+    slice->knowledge = knowledge;
+    uint32_t left = shared->batch->count - first;
+    while (slice->count < left && slice->count < DL_SLICE_RECORDS_MAX &&
+           (slice->count == 0 || slice->bytes < DL_SLICE_BYTES_MAX))
+        slice->bytes += slice->records[slice->count++].value.len;
+    dl_arena_init(&slice->kept);
+    dl_arena_init(&slice->scratch);
+    return slice;
+}
+
+void dl_slice_free(struct dl_slice *slice)
+{
+    if (--slice->shared->slices == 0) {
+        dl_batch_free(slice->shared->batch);
+        free(slice->shared);
+    }
+    dl_arena_done(&slice->kept);
+    dl_arena_done(&slice->scratch);
+    free(slice);
+}
+
+static void keep(struct dl_arena *arena, const struct dl_coded *from, struct dl_coded *to)
+{
+    *to = *from;
+    to->article_id = dl_arena_str(arena, from->article_id);
+    to->content_hash = dl_arena_str(arena, from->content_hash);
+    to->report = dl_arena_str(arena, from->report);
+    struct dl_coded_mention *mentions =
+        dl_arena_array(arena, struct dl_coded_mention, from->mention_count);
+    for (uint32_t i = 0; i < from->mention_count; i++) {
+        mentions[i].id = dl_arena_str(arena, from->mentions[i].id);
+        mentions[i].event_key = dl_arena_str(arena, from->mentions[i].event_key);
+        mentions[i].bytes = dl_arena_str(arena, from->mentions[i].bytes);
+    }
+    to->mentions = mentions;
+}
+
+static void code_one(struct dl_slice *slice, uint32_t index, uint32_t version)
+{
+    struct dl_slice_result *result = &slice->results[index];
+    struct dl_coded coded = {0};
+    result->status = dl_code_article(slice->pipeline, slice->knowledge, &slice->scratch,
+                                     slice->records[index].value, version, &coded, &result->err);
+    keep(&slice->kept, &coded, &result->coded);
+    dl_arena_reset(&slice->scratch);
+}
+
+void dl_slice_run(void *ctx)
+{
+    struct dl_slice *slice = ctx;
+    if (slice->again_version) {
+        code_one(slice, slice->again, slice->again_version);
+        return;
+    }
+    for (uint32_t i = 0; i < slice->count; i++)
+        code_one(slice, i, 1);
+    dl_arena_done(&slice->scratch); /* what waits to be sent holds results only */
+}
