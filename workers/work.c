@@ -38,14 +38,14 @@ struct dl_work_leg {
     bool timer_runs;
     bool in_commit;
     bool in_abort;
-    bool full;      /* a send said DL_RETRY: `room` follows */
-    bool revoking;  /* the partitions are to be released when the transaction has ended */
-    bool lost;      /* and were lost: nothing of them may be committed */
+    bool full;     /* a send said DL_RETRY: `room` follows */
+    bool revoking; /* the partitions are to be released when the transaction has ended */
+    bool lost;     /* and were lost: nothing of them may be committed */
     bool stopping;
     bool closing;
     size_t inflight_bytes;
-    uint32_t works_out;     /* slices with the pool */
-    uint32_t uncommitted;   /* articles sent since the last commit */
+    uint32_t works_out;              /* slices with the pool */
+    uint32_t uncommitted;            /* articles sent since the last commit */
     struct dl_work_counters pending; /* of the open transaction */
     bool failed;
     struct dl_error err;
@@ -187,8 +187,7 @@ static dl_status send_article(struct dl_work_leg *leg, struct work_part *part,
     if (slice->step == 0) {
         uint32_t version = version_due(part, &result->coded);
         if (version == 0)
-            return dl_outcome_repeat(&outcome,
-                                     dl_seen_find(&part->seen, result->coded.article_id));
+            return dl_outcome_repeat(&outcome, dl_seen_find(&part->seen, result->coded.article_id));
         if (version != result->coded.version) {
             slice->again = slice->sent;
             slice->again_version = version;
