@@ -4,6 +4,7 @@
 
 #include "core/limits.h"
 
+#define XXH_STATIC_LINKING_ONLY /* the streaming state on the stack */
 #include <xxhash.h>
 
 static void add(XXH3_state_t *state, dl_str part)

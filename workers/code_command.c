@@ -1,0 +1,237 @@
+/* `dateline code [FILE…]`: text or JSONL in, one Report a line out. */
+#include "workers/code_command.h"
+
+#include "core/config.h"
+#include "core/day.h"
+#include "core/limits.h"
+#include "core/utf8.h"
+#include "proto/codec.h"
+#include "proto/json.h"
+#include "workers/coding.h"
+#include "workers/pipeline.h"
+#include "workers/report_text.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+struct code {
+    struct dl_knowledge *knowledge;
+    struct dl_pipeline pipeline;
+    struct dl_arena arena;
+    struct dl_buf line;
+    dl_str published;
+    const char *format;
+    const char *until;
+    bool colour;
+    bool strict;
+    unsigned bad;
+};
+
+static void put_error(struct code *code, dl_str id, dl_status status, const char *message,
+                      const char *where)
+{
+    code->bad++;
+    code->line.len = 0;
+    (void)dl_buf_put_str(&code->line, DL_STR("{\"id\":")); /* far below the ceiling */
+    (void)dl_json_put_string(&code->line, id);
+    (void)dl_buf_printf(&code->line,
+                        ",\"error\":{\"kind\":\"%s\",\"message\":", dl_status_name(status));
+    (void)dl_json_put_string(&code->line, dl_str_of(message));
+    (void)dl_buf_put_str(&code->line, DL_STR(",\"where\":"));
+    (void)dl_json_put_string(&code->line, dl_str_of(where));
+    (void)dl_buf_put_str(&code->line, DL_STR("}}\n"));
+    fwrite(code->line.at, 1, code->line.len, stdout);
+}
+
+static dl_status code_one(struct code *code, struct dl_article_record *article,
+                          struct dl_error *err)
+{
+    struct dl_coded coded = {0};
+    struct dl_report *report = NULL;
+    if (article->published.len == 0 && code->published.len) {
+        article->published = code->published;
+        article->published_basis = DL_BASIS_GIVEN;
+    }
+    dl_str bytes = dl_article_pack(article, &code->arena);
+    dl_status status =
+        dl_code_article(&code->pipeline, code->knowledge, &code->arena, bytes, 1, &coded, err);
+    if (status == DL_OK)
+        status = dl_report_unpack(coded.report, &code->arena, &report, err);
+    if (status != DL_OK)
+        return status;
+    code->line.len = 0;
+    if (strcmp(code->format, "json") == 0)
+        status = dl_report_json(report, NULL, &code->arena, &code->line);
+    else
+        status = dl_report_text(report, code->colour, &code->line);
+    if (status != DL_OK)
+        return dl_fail(err, DL_TOO_BIG, "the report is too large to be written");
+    fwrite(code->line.at, 1, code->line.len, stdout);
+    fputc('\n', stdout);
+    return DL_OK;
+}
+
+static void code_jsonl(struct code *code, FILE *file, const char *name)
+{
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t len;
+    unsigned number = 0;
+    while ((len = getline(&line, &room, file)) >= 0) {
+        struct dl_article_record *article = NULL;
+        struct dl_error err;
+        char where[512];
+        number++;
+        dl_str text = dl_str_trim((dl_str){line, (size_t)len});
+        if (text.len == 0)
+            continue;
+        dl_arena_reset(&code->arena);
+        snprintf(where, sizeof where, "%.400s:%u", name, number);
+        dl_status status = text.len > DL_ARTICLE_BYTES_MAX
+                               ? dl_fail(&err, DL_TOO_BIG, "a line of %zu bytes", text.len)
+                               : dl_article_from_json(text, &code->arena, &article, &err);
+        if (status == DL_OK)
+            status = code_one(code, article, &err);
+        if (status != DL_OK)
+            put_error(code, article ? article->id : DL_STR(""), status, err.text, where);
+    }
+    free(line);
+}
+
+static dl_status read_all(FILE *file, struct dl_buf *text)
+{
+    char chunk[65536];
+    size_t len;
+    while ((len = fread(chunk, 1, sizeof chunk, file)) > 0)
+        if (dl_buf_put(text, chunk, len) != DL_OK)
+            return DL_TOO_BIG;
+    return ferror(file) ? DL_BAD_INPUT : DL_OK;
+}
+
+/* Leading "Date: …" counts. */
+static void take_date(struct code *code, struct dl_article_record *article)
+{
+    dl_str rest = article->text;
+    dl_str line;
+    dl_str date;
+    if (!dl_str_next(&rest, '\n', &line) || !dl_str_starts(line, DL_STR("Date:")))
+        return;
+    if (dl_date_normalise(&code->arena, dl_str_sub(line, 5, line.len), &date) != DL_OK)
+        return;
+    article->published = date;
+    article->published_basis = DL_BASIS_GIVEN;
+    article->text = rest.at ? dl_str_trim(rest) : (dl_str){"", 0};
+}
+
+static void code_text(struct code *code, FILE *file, const char *name)
+{
+    struct dl_buf text;
+    struct dl_error err;
+    dl_buf_init(&text, DL_ARTICLE_BYTES_MAX);
+    dl_arena_reset(&code->arena);
+    dl_status status = read_all(file, &text);
+    if (status == DL_TOO_BIG)
+        (void)dl_fail(&err, status, "larger than %u bytes", DL_ARTICLE_BYTES_MAX);
+    else if (status != DL_OK)
+        (void)dl_fail(&err, status, "%s", strerror(errno));
+    if (status == DL_OK) {
+        struct dl_article_record article = {.text = dl_utf8_clean(&code->arena, dl_buf_str(&text))};
+        take_date(code, &article);
+        status = code_one(code, &article, &err);
+    }
+    if (status != DL_OK)
+        put_error(code, dl_str_of(name), status, err.text, name);
+    dl_buf_done(&text);
+}
+
+static void code_file(struct code *code, const char *name)
+{
+    bool is_stdin = strcmp(name, "-") == 0;
+    FILE *file = is_stdin ? stdin : fopen(name, "re");
+    if (!file) {
+        put_error(code, dl_str_of(name), DL_BAD_INPUT, strerror(errno), name);
+        return;
+    }
+    int first = getc(file);
+    if (first != EOF)
+        (void)ungetc(first, file); /* one byte always goes back */
+    if (dl_str_ends(dl_str_of(name), DL_STR(".jsonl")) || first == '{')
+        code_jsonl(code, file, name);
+    else
+        code_text(code, file, name);
+    if (!is_stdin)
+        (void)fclose(file); /* only read: nothing to lose */
+}
+
+static int usage(const char *wrong)
+{
+    fprintf(stderr,
+            "%s%sdateline code [FILE…] [--format json|text] [--published DATE] [--until STAGE] "
+            "[--strict]\n",
+            wrong ? wrong : "", wrong ? "\n" : "");
+    return 2;
+}
+
+static int parse_args(struct code *code, int argc, char **argv, struct dl_error *err)
+{
+    int files = 1;
+    for (int i = 1; i < argc; i++) {
+        const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+        if (strcmp(argv[i], "--strict") == 0) {
+            code->strict = true;
+        } else if (strcmp(argv[i], "--format") == 0 && value) {
+            code->format = argv[++i];
+        } else if (strcmp(argv[i], "--until") == 0 && value) {
+            code->until = argv[++i];
+        } else if (strcmp(argv[i], "--published") == 0 && value) {
+            i++;
+            if (dl_date_normalise(&code->arena, dl_str_of(value), &code->published) != DL_OK) {
+                (void)dl_fail(err, DL_BAD_CONFIG, "--published: '%s' is no date", value);
+                return -1;
+            }
+            code->published = dl_str_of(dl_strdup(code->published.at)); /* for the whole run */
+        } else if (argv[i][0] == '-' && argv[i][1]) {
+            (void)dl_fail(err, DL_BAD_CONFIG, "code: no option '%s', or its value is missing",
+                          argv[i]);
+            return -1;
+        } else {
+            argv[files++] = argv[i];
+        }
+    }
+    if (strcmp(code->format, "json") != 0 && strcmp(code->format, "text") != 0) {
+        (void)dl_fail(err, DL_BAD_CONFIG, "--format: '%s' is not json or text", code->format);
+        return -1;
+    }
+    return files;
+}
+
+int dl_code_main(const struct dl_config *config, int argc, char **argv)
+{
+    struct code code = {.format = "json", .colour = isatty(STDOUT_FILENO) == 1};
+    struct dl_error err;
+    dl_arena_init(&code.arena);
+    dl_buf_init(&code.line, 64U << 20);
+    int files = parse_args(&code, argc, argv, &err);
+    if (files < 0)
+        return usage(err.text);
+    dl_status status = dl_pipeline_init(&code.pipeline, code.until, &err);
+    if (status == DL_OK)
+        status = dl_knowledge_load(NULL, config->data, &code.knowledge, &err);
+    if (status != DL_OK) {
+        fprintf(stderr, "dateline: %s\n", err.text);
+        return status == DL_BAD_CONFIG ? 2 : 1;
+    }
+    if (files == 1)
+        code_file(&code, "-");
+    for (int i = 1; i < files; i++)
+        code_file(&code, argv[i]);
+    dl_knowledge_free(code.knowledge);
+    dl_buf_done(&code.line);
+    dl_arena_done(&code.arena);
+    free((char *)(uintptr_t)code.published.at);
+    if (fflush(stdout) != 0) {
+        fprintf(stderr, "dateline: writing the reports: %s\n", strerror(errno));
+        return 1;
+    }
+    return code.strict && code.bad ? 1 : 0;
+}

@@ -1,0 +1,58 @@
+/* Finding and loading what coding knows. */
+#include "workers/knowledge/knowledge.h"
+
+#include <unistd.h>
+
+/* share/dateline beside the binary, else ../share/dateline. */
+static dl_status find_share(char *path, size_t room, struct dl_error *err)
+{
+    char binary[3000];
+    ssize_t len = readlink("/proc/self/exe", binary, sizeof binary - 1);
+    if (len < 0)
+        return dl_fail(err, DL_BAD_CONFIG, "the place of the binary is not known");
+    binary[len] = '\0';
+    for (int up = 0; up < 5; up++) { /* tests lie some folders below the build's top */
+        char *slash = strrchr(binary, '/');
+        if (!slash)
+            break;
+        *slash = '\0';
+        snprintf(path, room, "%s/share/dateline", binary);
+        if (access(path, R_OK) == 0)
+            return DL_OK;
+    }
+    return dl_fail(err, DL_BAD_CONFIG, "share/dateline is not beside the binary nor above it");
+}
+
+dl_status dl_knowledge_load(const char *share, const char *over, struct dl_knowledge **ret,
+                            struct dl_error *err)
+{
+    char path[3200];
+    char first[3300];
+    if (!share) {
+        dl_status status = find_share(path, sizeof path, err);
+        if (status != DL_OK)
+            return status;
+        share = path;
+    }
+    snprintf(first, sizeof first, "%s/first", share);
+    struct dl_knowledge *knowledge = dl_alloc(sizeof *knowledge);
+    dl_status status =
+        dl_lexicon_load(first, over && *over ? over : NULL, &knowledge->lexicon, err);
+    if (status != DL_OK) {
+        free(knowledge);
+        return status;
+    }
+    knowledge->coder.version = DL_STR(DL_VERSION);
+    knowledge->coder.rules = dl_lexicon_hash(knowledge->lexicon);
+    knowledge->coder.actors = knowledge->coder.rules;
+    *ret = knowledge;
+    return DL_OK;
+}
+
+void dl_knowledge_free(struct dl_knowledge *knowledge)
+{
+    if (!knowledge)
+        return;
+    dl_lexicon_free(knowledge->lexicon);
+    free(knowledge);
+}

@@ -1,0 +1,19 @@
+/* All that coding knows, in one const piece. */
+#ifndef DL_WORKERS_KNOWLEDGE_KNOWLEDGE_H
+#define DL_WORKERS_KNOWLEDGE_KNOWLEDGE_H
+
+#include "proto/records.h"
+#include "workers/knowledge/lexicon.h"
+
+struct dl_knowledge {
+    struct dl_lexicon *lexicon;
+    struct dl_coder coder; /* the hashes that go into every report */
+};
+
+/* `share` NULL: the folder share/dateline beside the binary, or ../share/dateline where it is
+ * installed. `over` NULL or "": nothing of one's own. DL_BAD_CONFIG names what is missing. */
+dl_status dl_knowledge_load(const char *share, const char *over, struct dl_knowledge **ret,
+                            struct dl_error *err);
+void dl_knowledge_free(struct dl_knowledge *knowledge);
+
+#endif

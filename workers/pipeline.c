@@ -1,0 +1,55 @@
+/* The list of stages and its checks. */
+#include "workers/pipeline.h"
+
+/* The order of work. A stage whose needs no earlier stage gives is refused at start. */
+static const struct dl_stage stages[] = {
+    {"clean", 0, DL_HAS_TEXT, dl_stage_clean},
+    {"sections", DL_HAS_TEXT, DL_HAS_SECTIONS, dl_stage_sections},
+    {"tokens", DL_HAS_TEXT, DL_HAS_TOKENS, dl_stage_tokens},
+    {"sentences", DL_HAS_TOKENS | DL_HAS_SECTIONS, DL_HAS_SENTENCES, dl_stage_sentences},
+    {"phrases", DL_HAS_SENTENCES, DL_HAS_PHRASES, dl_stage_phrases},
+    {"events", DL_HAS_PHRASES, DL_HAS_MENTIONS, dl_stage_events},
+};
+#define STAGE_COUNT (uint32_t)(sizeof stages / sizeof *stages)
+
+dl_status dl_pipeline_check(const struct dl_stage *list, uint32_t count, struct dl_error *err)
+{
+    unsigned given = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if ((list[i].needs & given) != list[i].needs)
+            return dl_fail(err, DL_BAD_CONFIG, "stage '%s' stands before what it needs",
+                           list[i].name);
+        given |= list[i].gives;
+    }
+    return DL_OK;
+}
+
+dl_status dl_pipeline_init(struct dl_pipeline *pipeline, const char *until, struct dl_error *err)
+{
+    *pipeline = (struct dl_pipeline){stages, STAGE_COUNT};
+    if (until && *until) {
+        uint32_t count = 0;
+        while (count < STAGE_COUNT && strcmp(until, stages[count].name) != 0)
+            count++;
+        if (count == STAGE_COUNT && strcmp(until, "none") != 0)
+            return dl_fail(err, DL_BAD_CONFIG,
+                           "--until: no stage '%s'; there are none, clean, sections, tokens, "
+                           "sentences, phrases, events",
+                           until);
+        pipeline->count = count == STAGE_COUNT ? 0 : count + 1;
+    }
+    return dl_pipeline_check(pipeline->stages, pipeline->count, err);
+}
+
+dl_status dl_pipeline_run(const struct dl_pipeline *pipeline, const struct dl_knowledge *knowledge,
+                          struct dl_article *article, const char **ret_stage, struct dl_error *err)
+{
+    for (uint32_t i = 0; i < pipeline->count; i++) {
+        dl_status status = pipeline->stages[i].run(knowledge, article, err);
+        if (status != DL_OK) {
+            *ret_stage = pipeline->stages[i].name;
+            return status;
+        }
+    }
+    return DL_OK;
+}

@@ -1,0 +1,24 @@
+/* The order of work on one article. */
+#ifndef DL_WORKERS_PIPELINE_H
+#define DL_WORKERS_PIPELINE_H
+
+#include "workers/stage.h"
+
+struct dl_pipeline {
+    const struct dl_stage *stages;
+    uint32_t count; /* of them that run */
+};
+
+/* The whole list, or up to and with the stage `until`; "none": no stage, articles are only parsed,
+ * stamped and packed. DL_BAD_CONFIG for an unknown name, or a list in which a stage's needs are
+ * not given by earlier ones. */
+dl_status dl_pipeline_init(struct dl_pipeline *pipeline, const char *until, struct dl_error *err);
+
+/* For tests: the check on any list. */
+dl_status dl_pipeline_check(const struct dl_stage *stages, uint32_t count, struct dl_error *err);
+
+/* DL_BAD_INPUT or DL_TOO_BIG from a stage; *ret_stage names it. */
+dl_status dl_pipeline_run(const struct dl_pipeline *pipeline, const struct dl_knowledge *knowledge,
+                          struct dl_article *article, const char **ret_stage, struct dl_error *err);
+
+#endif
