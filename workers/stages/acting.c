@@ -1,8 +1,6 @@
 /* Who may act in a sentence: countries, peoples, roles and known actors, put together. */
 #include "workers/stages/first.h"
 
-#define GAP_TOKENS_MAX 1U /* "Mexico's National Guard": the clitic between */
-
 static uint32_t phrase_at(const struct dl_article *article, uint32_t token)
 {
     uint32_t low = 0;
@@ -107,6 +105,16 @@ static void remember(struct dl_acting_memory *memory, dl_str role, dl_str countr
     memory->count += i == memory->count;
     memory->roles[i] = role;
     memory->countries[i] = country;
+}
+
+/* Side by side, or with the clitic of "Mexico's National Guard" between. */
+static bool follows(const struct dl_article *article, const struct dl_acting *acting,
+                    uint32_t token)
+{
+    uint32_t end = acting->first + acting->count;
+    if (token == end)
+        return true;
+    return token == end + 1 && !article->tokens[end].spaced && article->tokens[end].kind == DL_WORD;
 }
 
 /* "National Guard" after "Mexican" is Mexico's for the rest of the article. */

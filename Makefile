@@ -1,0 +1,37 @@
+# Thin: two commands for newcomers, the rest by name. CMake does the work.
+JOBS ?= $(shell nproc)
+
+.PHONY: all demo test test-asan test-tsan clean
+
+all: build/Makefile
+	@cmake --build build -j $(JOBS)
+
+build/Makefile: CMakeLists.txt CMakePresets.json
+	@deploy/packages.sh build
+	@cmake --preset release -DBUILD_TESTING=OFF >/dev/null
+
+# Builds, runs the bundled examples through the whole pipeline and shows what came out.
+demo: build/Makefile
+	@cmake --build build -j $(JOBS) -- --no-print-directory -s
+	@build/dateline --dir dateline-data run --once
+
+# Everything a change must pass: the whole suite plain, then under sanitizers.
+test:
+	@deploy/packages.sh test
+	@cmake --preset release -DBUILD_TESTING=ON >/dev/null
+	@cmake --build build -j $(JOBS) -- --no-print-directory -s
+	@ctest --test-dir build --output-on-failure -j $(JOBS)
+	@$(MAKE) --no-print-directory test-asan test-tsan
+
+test-asan:
+	@cmake --preset asan >/dev/null
+	@cmake --build build-asan -j $(JOBS) -- --no-print-directory -s
+	@ctest --test-dir build-asan --output-on-failure -j $(JOBS)
+
+test-tsan:
+	@cmake --preset tsan >/dev/null
+	@cmake --build build-tsan -j $(JOBS) -- --no-print-directory -s
+	@ctest --test-dir build-tsan --output-on-failure -L flow -j $(JOBS)
+
+clean:
+	rm -rf build build-*
