@@ -167,10 +167,9 @@ uint32_t dl_find_acting(struct dl_article *article, const struct dl_sentence *se
     for (uint32_t p = first; p < first + room;) {
         struct dl_acting acting = {.first = article->phrases[p].first};
         uint32_t q = p;
-        while (
-            q < first + room &&
-            (q == p || article->phrases[q].first <= acting.first + acting.count + GAP_TOKENS_MAX) &&
-            take_phrase(article, &article->phrases[q], &acting))
+        while (q < first + room &&
+               (q == p || follows(article, &acting, article->phrases[q].first)) &&
+               take_phrase(article, &article->phrases[q], &acting))
             q++;
         if (q == p) {
             p++;
