@@ -6,14 +6,17 @@ target_compile_options(dl_flags INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
   -fno-strict-aliasing -fstack-protector-strong
   $<$<BOOL:${DATELINE_WERROR}>:-Werror>)
-target_compile_definitions(dl_flags INTERFACE _GNU_SOURCE
-  DL_VERSION="${PROJECT_VERSION}"
-  $<$<AND:$<CONFIG:Release>,$<STREQUAL:${DATELINE_SANITIZE},>>:_FORTIFY_SOURCE=2>)
+target_compile_definitions(dl_flags INTERFACE _GNU_SOURCE DL_VERSION="${PROJECT_VERSION}")
 target_include_directories(dl_flags INTERFACE ${PROJECT_SOURCE_DIR})
-if(DATELINE_SANITIZE)
-  target_compile_options(dl_flags INTERFACE -fsanitize=${DATELINE_SANITIZE} -fno-omit-frame-pointer
-    $<$<STREQUAL:${DATELINE_SANITIZE},address,undefined>:-fno-sanitize-recover=undefined>)
-  target_link_options(dl_flags INTERFACE -fsanitize=${DATELINE_SANITIZE})
+if(DATELINE_SANITIZE STREQUAL "address")
+  target_compile_options(dl_flags INTERFACE -fsanitize=address,undefined
+    -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(dl_flags INTERFACE -fsanitize=address,undefined)
+elseif(DATELINE_SANITIZE STREQUAL "thread")
+  target_compile_options(dl_flags INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
+  target_link_options(dl_flags INTERFACE -fsanitize=thread)
+else()
+  target_compile_definitions(dl_flags INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
 endif()
 if(DATELINE_FUZZ)
   target_compile_options(dl_flags INTERFACE -fsanitize=fuzzer-no-link)
