@@ -2,6 +2,7 @@
 #include "core/config.h"
 #include "core/log.h"
 #include "workers/code_command.h"
+#include "workers/work_command.h"
 
 #include <unistd.h>
 
@@ -30,6 +31,7 @@ static int run_version(const struct dl_config *config, int argc, char **argv)
 }
 
 static const struct command commands[] = {
+    {"work", dl_work_main, "the worker leg: articles to reports, mentions and dead letters"},
     {"code", dl_code_main, "articles to coded reports, without a log"},
     {"config", run_config, "the values in force and where each comes from; --docs: all keys"},
     {"version", run_version, "versions"},
