@@ -23,6 +23,15 @@ static dl_status find_share(char *path, size_t room, struct dl_error *err)
     return dl_fail(err, DL_BAD_CONFIG, "share/dateline is not beside the binary nor above it");
 }
 
+dl_status dl_share_path(const char *name, char *ret_path, size_t room, struct dl_error *err)
+{
+    char share[3200];
+    dl_status status = find_share(share, sizeof share, err);
+    if (status == DL_OK)
+        snprintf(ret_path, room, "%s/%s", share, name);
+    return status;
+}
+
 dl_status dl_knowledge_load(const char *share, const char *over, struct dl_knowledge **ret,
                             struct dl_error *err)
 {

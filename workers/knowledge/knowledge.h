@@ -14,6 +14,9 @@ struct dl_knowledge {
  * installed. `over` NULL or "": nothing of one's own. DL_BAD_CONFIG names what is missing. */
 dl_status dl_knowledge_load(const char *share, const char *over, struct dl_knowledge **ret,
                             struct dl_error *err);
+/* A file or folder of share/dateline, wherever that is. */
+dl_status dl_share_path(const char *name, char *ret_path, size_t room, struct dl_error *err);
+
 void dl_knowledge_free(struct dl_knowledge *knowledge);
 
 #endif

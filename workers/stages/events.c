@@ -21,7 +21,8 @@ struct coding {
     uint32_t sentence_index;
     struct dl_acting *acting;
     uint32_t acting_count;
-    struct dl_place *dateline; /* of the article, NULL without */
+    const struct dl_acting *shared_actor; /* of the verb before, for "… and condemned" */
+    struct dl_place *dateline;            /* of the article, NULL without */
 };
 
 /* --- small questions --- */
@@ -61,6 +62,14 @@ static bool has_arg(const struct dl_entry *entry, const char *arg)
     return false;
 }
 
+/* Who only says it: "… , police said", "according to the ministry". */
+static bool is_speaker(const struct coding *c, const struct dl_acting *a)
+{
+    uint32_t after = a->first + a->count;
+    return dl_cue_in(c->article, after, on_from(c, after, 2), "said") ||
+           dl_cue_in(c->article, back_from(c, a->first, 3), a->first, "said");
+}
+
 static const struct dl_acting *acting_before(const struct coding *c, uint32_t token, uint32_t reach)
 {
     const struct dl_acting *weak = NULL;
@@ -82,7 +91,7 @@ static const struct dl_acting *acting_after(const struct coding *c, uint32_t tok
 {
     for (uint32_t i = 0; i < c->acting_count; i++) {
         const struct dl_acting *a = &c->acting[i];
-        if (a->first >= token && a->first - token <= reach && a != except)
+        if (a->first >= token && a->first - token <= reach && a != except && !is_speaker(c, a))
             return a;
     }
     return NULL;
@@ -118,8 +127,16 @@ static void find_roles(const struct coding *c, const struct dl_phrase *trigger,
         *ret_recipient = before;
         return;
     }
-    *ret_actor = before;
-    *ret_recipient = next;
+    *ret_actor = c->shared_actor && dl_cue_in(c->article, back_from(c, trigger->first, 2),
+                                              trigger->first, "and")
+                     ? c->shared_actor
+                     : before;
+    *ret_recipient = next != *ret_actor ? next : NULL;
+    if (!noun && next && has_arg(entry, "self") && dl_str_is(next->role, "MIL") &&
+        next->first <= after + 4) { /* "Seoul deployed 2,400 troops" */
+        *ret_actor = next;
+        *ret_recipient = NULL;
+    }
 }
 
 /* --- actual or not --- */
@@ -354,12 +371,30 @@ static const char *why_not(const struct coding *c, const struct dl_phrase *trigg
     return NULL;
 }
 
+/* "The government" of an article from Nairobi is Kenya's. */
+static void use_dateline(struct coding *c)
+{
+    for (uint32_t i = 0; i < c->acting_count && c->dateline; i++) {
+        struct dl_acting *a = &c->acting[i];
+        bool local = dl_str_is(a->role, "GOV") || dl_str_is(a->role, "COP") ||
+                     dl_str_is(a->role, "LEG") || dl_str_is(a->role, "JUD") ||
+                     dl_str_is(a->role, "CVL") || dl_str_is(a->role, "LAB") ||
+                     dl_str_is(a->role, "OPP");
+        if (a->country.len || a->id.len || !local)
+            continue;
+        a->country = c->dateline->country;
+        a->resolved_by = "dateline";
+    }
+}
+
 static void code_sentence(struct coding *c)
 {
     uint32_t end = sentence_end(c);
     uint32_t content_until = 0; /* triggers before this token are what a speech act is about */
     const char *reason = rejected_section(c->article->report.sections[c->sentence->section].kind);
+    c->shared_actor = NULL;
     c->acting_count = dl_find_acting(c->article, c->sentence, &c->memory, &c->acting);
+    use_dateline(c);
     for (uint32_t at = c->sentence->first; at < end && c->mention_count < MENTIONS_MAX;) {
         const struct dl_phrase *trigger = dl_phrase_in(c->article, at, end, DL_ENTRY_TRIGGER);
         if (!trigger)
@@ -380,6 +415,7 @@ static void code_sentence(struct coding *c)
             continue;
         }
         add_mention(c, trigger, entry, actor, recipient);
+        c->shared_actor = actor;
         if (has_arg(entry, "content"))
             content_until = at + CONTENT_TOKENS;
     }
