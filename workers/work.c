@@ -416,9 +416,9 @@ static void move_on(struct dl_work_leg *leg)
     if (leg->closing)
         return;
     if (leg->revoking) {
-        if (!ends_transaction(leg))
-            release(leg);
-        return;
+        if (ends_transaction(leg))
+            return;
+        release(leg);
     }
     if (leg->stopping) {
         if (!leg->failed && ends_transaction(leg))

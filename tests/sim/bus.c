@@ -288,6 +288,8 @@ static void start(struct dl_bus *bus, struct dl_part part, int64_t offset)
         .started = true, .next = next < 0 ? 0 : next, .epoch = reading->epoch + 1};
     struct fetch *fetch = dl_alloc(sizeof *fetch);
     *fetch = (struct fetch){part, reading->epoch};
+    sim_say(sim, "member %u reads partition %d from %lld", member->number, part.partition,
+            (long long)reading->next);
     sim_at(sim, latency(sim), member, do_fetch, fetch);
 }
 
@@ -358,6 +360,7 @@ static void restore(struct dl_bus *bus, struct dl_part part, struct dl_bus_resto
     struct sim_member *member = of(bus);
     struct sim *sim = member->sim;
     struct restore *ask = dl_alloc(sizeof *ask);
+    sim_say(sim, "member %u restores partition %d", member->number, part.partition);
     *ask = (struct restore){part, calls, sim->log[part.topic][part.partition].count};
     sim_at(sim, latency(sim), member, do_restore, ask);
 }
@@ -367,6 +370,8 @@ static void restore(struct dl_bus *bus, struct dl_part part, struct dl_bus_resto
 static void tell_closed(struct sim *sim, struct sim_member *member, void *ctx)
 {
     (void)ctx;
+    if (member->gone)
+        return; /* it was killed before the answer came */
     sim_say(sim, "member %u closed", member->number);
     member->gone = true;
     member->calls.closed(member->leg);

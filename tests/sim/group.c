@@ -10,11 +10,13 @@ struct parts {
     uint32_t count;
     bool lost;
     uint32_t rebalance;
+    uint32_t joins;
 };
 
 static struct parts *owned_by(struct sim_member *member)
 {
     struct parts *parts = dl_alloc(sizeof *parts);
+    parts->joins = member->joins;
     for (uint32_t p = 0; p < SIM_PARTITIONS; p++)
         if (member->owns[p])
             parts->list[parts->count++] = (struct dl_part){DL_TOPIC_ARTICLES, (int32_t)p};
@@ -32,7 +34,7 @@ static void stop_readings(struct sim_member *member)
 static void tell_revoked(struct sim *sim, struct sim_member *member, void *ctx)
 {
     struct parts *parts = ctx;
-    if (!member->ghost && !member->closing) {
+    if (!member->ghost && !member->closing && parts->joins == member->joins) {
         bool lost = parts->lost || !member->in_group;
         stop_readings(member);
         member->owes_release = true;
@@ -154,6 +156,7 @@ static void join(struct sim *sim, struct sim_member *member, void *ctx)
     if (member->ghost || member->closing || member->in_group)
         return;
     member->in_group = true;
+    member->joins++;
     sim_say(sim, "member %u joins", member->number);
     start_rebalance(sim);
 }

@@ -95,6 +95,7 @@ struct sim_member {
     bool owns[SIM_PARTITIONS];
     bool owes_release;
     uint32_t rebalance; /* the one it owes the release for */
+    uint32_t joins;     /* a revocation of an earlier stay in the group is void */
     uint64_t stalled_until_ms;
     uint32_t stalls;
     bool in_commit;
