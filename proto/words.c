@@ -43,6 +43,7 @@ WORDS(scope, "this_event", "total", "planned")
 WORDS(precision, "point", "admin1", "country", "day", "week", "month", "season", "year", "range")
 WORDS(when_basis, "text", "published", "inferred", "none")
 WORDS(published_basis, "given", "page", "text", "none")
+WORDS(text_policy, "full", "snippet", "none")
 
 int32_t dl_event_type_of(dl_str text)
 {

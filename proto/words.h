@@ -20,6 +20,7 @@ const char *dl_scope_word(int32_t scope);
 const char *dl_precision_word(int32_t precision);
 const char *dl_when_basis_word(int32_t basis);
 const char *dl_published_basis_word(int32_t basis);
+const char *dl_text_policy_word(int32_t policy);
 
 /* 0 for a word that is none. Any case. */
 int32_t dl_event_type_of(dl_str word);

@@ -127,7 +127,4 @@ dl_status dl_sink_start(struct dl_log *log, struct dl_loop *loop, const struct d
 /* Ends the batch being stored, drops what waits (it is read again), leaves the group. */
 void dl_sink_stop(struct dl_sink_leg *leg);
 
-/* `dateline sink KIND …` */
-int dl_sink_main(int argc, char **argv);
-
 #endif
