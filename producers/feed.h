@@ -36,6 +36,8 @@ struct dl_feed_kind {
     /* The next record. DL_NOT_FOUND at the end. */
     dl_status (*next)(struct dl_feed *feed, struct dl_arena *arena, struct dl_feed_item *ret_item,
                       struct dl_error *err);
+    /* How much of the file was read, as it is on disk; for progress. */
+    uint64_t (*disk_bytes)(const struct dl_feed *feed);
     void (*close)(struct dl_feed *feed);
 };
 struct dl_feed { /* first member of each kind's own struct */
@@ -46,6 +48,10 @@ static inline dl_status dl_feed_next(struct dl_feed *feed, struct dl_arena *aren
                                      struct dl_feed_item *ret_item, struct dl_error *err)
 {
     return feed->kind->next(feed, arena, ret_item, err);
+}
+static inline uint64_t dl_feed_disk_bytes(const struct dl_feed *feed)
+{
+    return feed->kind->disk_bytes(feed);
 }
 static inline void dl_feed_close(struct dl_feed *feed)
 {

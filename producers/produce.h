@@ -21,11 +21,12 @@ struct dl_loop;
 struct dl_files;
 
 struct dl_produce_counters {
-    atomic_ullong articles; /* in the log */
-    atomic_ullong bytes;    /* of their records */
-    atomic_ullong dead;     /* broken records, in the log as dead letters */
-    atomic_ullong skipped;  /* files left aside: read before */
-    atomic_ullong unread;   /* files that could not be read; each has its message */
+    atomic_ullong articles;     /* in the log */
+    atomic_ullong bytes;        /* of their records */
+    atomic_ullong dead;         /* broken records, in the log as dead letters */
+    atomic_ullong skipped;      /* files left aside: read before */
+    atomic_ullong unread;       /* files that could not be read; each has its message */
+    atomic_ullong unread_named; /* of these, the ones the person named */
     /* For rate and ETA; bytes as they are on disk. */
     atomic_ullong disk_bytes_read;
     atomic_ullong disk_bytes_in_all;
@@ -49,8 +50,5 @@ dl_status dl_produce_start(struct dl_log *log, struct dl_loop *loop,
 
 /* Ends the transaction under way and leaves the rest for the next start; `finished` follows. */
 void dl_produce_stop(struct dl_produce_leg *leg);
-
-/* `dateline produce files …` */
-int dl_produce_main(int argc, char **argv);
 
 #endif

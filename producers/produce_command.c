@@ -1,0 +1,246 @@
+/* `dateline produce files PATH… [--published DATE] [--dry-run] [--again] [--strict]`. */
+#include "producers/produce_command.h"
+
+#include "core/log.h"
+#include "core/loop.h"
+#include "core/open_log.h"
+#include "producers/door.h"
+#include "producers/produce.h"
+#include "producers/reading.h"
+
+#include <unistd.h>
+
+#define SHOW_MS 500U
+
+struct order {
+    char **paths;
+    int path_count;
+    const char *published;
+    const char *traceparent;
+    bool dry_run;
+    bool again;
+    bool strict;
+};
+
+struct producer {
+    struct dl_loop *loop;
+    struct dl_produce_leg *leg;
+    struct dl_produce_counters counters;
+    struct dl_timer show;
+    uint64_t started_ms;
+    bool finished;
+    bool stopped; /* by a signal, before its end */
+    bool failed;
+    struct dl_error err;
+};
+
+static int usage(const char *wrong, const char *word)
+{
+    if (wrong)
+        fprintf(stderr, "dateline: produce: %s '%s'\n", wrong, word);
+    fputs(
+        "dateline produce files PATH… [--published DATE] [--dry-run] [--again] [--strict]\n"
+        "  PATH         a text file (one article, after lines like \"Title: …\" and \"Date: …\"),\n"
+        "               JSON lines (.jsonl, .ndjson), each also as .gz or .zst; a folder; - for "
+        "stdin\n"
+        "  --published  date of articles that have none, 2025-02-06 or RFC 3339\n"
+        "  --dry-run    reads and checks, sends nothing\n"
+        "  --again      also files that were read before\n"
+        "  --strict     exit 1 when a record was broken or a file could not be read\n",
+        stderr);
+    return 2;
+}
+
+/* --- progress --- */
+
+static void show(void *ctx)
+{
+    struct producer *producer = ctx;
+    double seconds = (double)(dl_loop_now_ms(producer->loop) - producer->started_ms) / 1000;
+    unsigned long long articles = atomic_load(&producer->counters.articles);
+    double done = (double)atomic_load(&producer->counters.disk_bytes_read);
+    double in_all = (double)atomic_load(&producer->counters.disk_bytes_in_all);
+    double share = in_all > 0 ? done / in_all : 1;
+    if (share > 1)
+        share = 1;
+    fprintf(stderr, "\r\x1b[K%llu articles, %.0f/s, %.0f %%", articles,
+            seconds > 0 ? (double)articles / seconds : 0, share * 100);
+    if (share > 0.001 && share < 1) {
+        unsigned left = (unsigned)(seconds / share * (1 - share) + 0.5);
+        fprintf(stderr, ", %u:%02u:%02u to go", left / 3600, left / 60 % 60, left % 60);
+    }
+    dl_timer_start(producer->loop, &producer->show, SHOW_MS);
+}
+
+static void finished(void *ctx, const struct dl_error *err)
+{
+    struct producer *producer = ctx;
+    producer->finished = true;
+    producer->failed = err != NULL;
+    if (err)
+        producer->err = *err;
+    dl_loop_stop(producer->loop);
+}
+
+static void on_signal(void *ctx, int signal)
+{
+    struct producer *producer = ctx;
+    dl_log_line(DL_LOG_INFO, "stopping", DL_LOG_N("signal", signal));
+    producer->stopped = true;
+    if (!producer->finished)
+        dl_produce_stop(producer->leg);
+}
+
+static void tell_result(const struct dl_produce_counters *counters, const struct dl_files *files)
+{
+    dl_log_line(DL_LOG_INFO, "files read", DL_LOG_N("articles", atomic_load(&counters->articles)),
+                DL_LOG_N("broken", atomic_load(&counters->dead)),
+                DL_LOG_N("unread_files", atomic_load(&counters->unread)),
+                DL_LOG_N("read_before", atomic_load(&counters->skipped)),
+                DL_LOG_N("left_aside", files->left_aside));
+    if (files->count == 0)
+        dl_log_line(DL_LOG_WARN, "nothing to read: no file here has a name that says it holds "
+                                 "articles");
+    else if (atomic_load(&counters->skipped) == files->count)
+        dl_log_line(DL_LOG_INFO, "all of it was read before; --again reads it again");
+}
+
+/* --- producing --- */
+
+static dl_status produce(const struct dl_config *config, const struct order *order,
+                         struct dl_files *files, struct producer *producer, struct dl_error *err)
+{
+    struct dl_log *log = NULL;
+    dl_status status = dl_open_log(config, &log, err);
+    if (status != DL_OK)
+        return status;
+    producer->loop = dl_loop_new(1);
+    producer->show = (struct dl_timer){show, producer, NULL};
+    producer->started_ms = dl_loop_now_ms(producer->loop);
+    struct dl_produce_want want = {
+        .files = files,
+        .published = order->published,
+        .traceparent = order->traceparent,
+        .again = order->again,
+        .counters = &producer->counters,
+        .finished = finished,
+        .ctx = producer,
+    };
+    status = dl_produce_start(log, producer->loop, &want, &producer->leg, err);
+    if (status == DL_OK) {
+        bool live = isatty(STDERR_FILENO);
+        dl_loop_on_stop_signal(producer->loop, on_signal, producer);
+        if (live)
+            dl_timer_start(producer->loop, &producer->show, SHOW_MS);
+        dl_loop_run(producer->loop);
+        if (live)
+            fputs("\r\x1b[K", stderr);
+    }
+    if (status == DL_OK && producer->failed) {
+        *err = producer->err;
+        status = err->status;
+    }
+    dl_timer_close(producer->loop, &producer->show);
+    dl_loop_free(producer->loop);
+    dl_log_free(log);
+    return status;
+}
+
+/* The same reading without a log. */
+static void read_only(const struct order *order, const struct dl_files *files,
+                      struct dl_produce_counters *counters)
+{
+    struct dl_reading reading;
+    struct dl_parcel *parcel = dl_parcel_new();
+    dl_reading_init(&reading, files, dl_str_of(order->published), (dl_str){NULL, 0});
+    do {
+        dl_reading_fill(&reading, parcel);
+        for (uint32_t i = 0; i < parcel->note_count; i++)
+            dl_log_line(parcel->notes[i].is_file ? DL_LOG_ERROR : DL_LOG_WARN,
+                        parcel->notes[i].is_file ? "file not read" : "broken record",
+                        DL_LOG_S("err", parcel->notes[i].text));
+        atomic_fetch_add(&counters->articles, parcel->articles);
+        atomic_fetch_add(&counters->dead, parcel->dead);
+        atomic_fetch_add(&counters->skipped, parcel->skipped);
+        atomic_fetch_add(&counters->unread, parcel->unread);
+        atomic_fetch_add(&counters->unread_named, parcel->unread_named);
+    } while (!parcel->last);
+    dl_reading_done(&reading);
+    dl_parcel_free(parcel);
+}
+
+static dl_status collect(const struct dl_config *config, const struct order *order,
+                         struct dl_files *files, struct dl_error *err)
+{
+    dl_status status = DL_OK;
+    if (!order->dry_run)
+        dl_files_add_spooled(files, config->dir);
+    for (int i = 0; i < order->path_count && status == DL_OK; i++) {
+        if (strcmp(order->paths[i], "-") == 0)
+            status = dl_files_add_stream(files, STDIN_FILENO, config->dir, err);
+        else
+            dl_files_add(files, order->paths[i]);
+    }
+    return status;
+}
+
+static int run(const struct dl_config *config, const struct order *order)
+{
+    struct dl_error err;
+    struct producer producer = {0};
+    struct dl_files *files = dl_files_new();
+    dl_status status = collect(config, order, files, &err);
+    if (status == DL_OK && order->dry_run)
+        read_only(order, files, &producer.counters);
+    else if (status == DL_OK)
+        status = produce(config, order, files, &producer, &err);
+    if (status == DL_OK)
+        tell_result(&producer.counters, files);
+    else
+        fprintf(stderr, "dateline: %s\n", err.text);
+    dl_files_free(files);
+    bool bad = producer.counters.dead || producer.counters.unread;
+    if (status != DL_OK)
+        return status == DL_BAD_CONFIG ? 2 : 1;
+    return producer.counters.unread_named || producer.stopped || (order->strict && bad) ? 1 : 0;
+}
+
+int dl_produce_main(const struct dl_config *config, int argc, char **argv)
+{
+    struct order order = {.paths = argv};
+    if (argc < 2 || strcmp(argv[1], "files") != 0)
+        return argc < 2 ? usage(NULL, "") : usage("no producer", argv[1]);
+    for (int i = 2; i < argc; i++) {
+        const char **value = strcmp(argv[i], "--published") == 0     ? &order.published
+                             : strcmp(argv[i], "--traceparent") == 0 ? &order.traceparent
+                                                                     : NULL;
+        if (value && i + 1 < argc)
+            *value = argv[++i];
+        else if (strcmp(argv[i], "--dry-run") == 0)
+            order.dry_run = true;
+        else if (strcmp(argv[i], "--again") == 0)
+            order.again = true;
+        else if (strcmp(argv[i], "--strict") == 0)
+            order.strict = true;
+        else if (argv[i][0] != '-' || argv[i][1] == '\0')
+            argv[order.path_count++] = argv[i];
+        else
+            return usage("no option", argv[i]);
+    }
+    if (order.path_count == 0)
+        return usage(NULL, "");
+    struct dl_arena arena;
+    struct dl_error err;
+    dl_str date = {NULL, 0};
+    dl_arena_init(&arena);
+    dl_status status = order.published ? dl_door_date(&arena, order.published, &date, &err) : DL_OK;
+    int code = 2;
+    if (status == DL_OK) {
+        order.published = date.at ? date.at : NULL;
+        code = run(config, &order);
+    } else {
+        fprintf(stderr, "dateline: --published: %s\n", err.text);
+    }
+    dl_arena_done(&arena);
+    return code;
+}
