@@ -1,6 +1,9 @@
 /* The front door: options that every command takes, and the table of commands. */
 #include "core/config.h"
 #include "core/log.h"
+#include "producers/produce_command.h"
+#include "relay/run.h"
+#include "sinks/sink_command.h"
 #include "workers/code_command.h"
 #include "workers/work_command.h"
 
@@ -31,6 +34,9 @@ static int run_version(const struct dl_config *config, int argc, char **argv)
 }
 
 static const struct command commands[] = {
+    {"run", dl_run_main, "the whole pipeline in one process: files in, SQLite and NDJSON out"},
+    {"produce", dl_produce_main, "articles from files into the log"},
+    {"sink", dl_sink_main, "reports out of the log into SQLite or lines of JSON"},
     {"work", dl_work_main, "the worker leg: articles to reports, mentions and dead letters"},
     {"code", dl_code_main, "articles to coded reports, without a log"},
     {"config", run_config, "the values in force and where each comes from; --docs: all keys"},
