@@ -283,7 +283,7 @@ static dl_status open_store(const struct dl_sink_place *place, struct dl_sink_st
     store->path = dl_strdup(place->target);
     store->sole = place->sole;
     store->fast = place->fast;
-    struct lines *lines;
+    struct lines *lines = NULL;
     dl_status status = DL_OK;
     if (store->sole) /* else at the first question about its partition */
         status = open_file(store, 0, &lines, err);
@@ -298,7 +298,7 @@ static dl_status open_store(const struct dl_sink_place *place, struct dl_sink_st
 static dl_status position(struct dl_sink_store *store, struct dl_part part, int64_t *ret_next,
                           struct dl_error *err)
 {
-    struct lines *lines;
+    struct lines *lines = NULL;
     dl_status status = open_file(store, part.partition, &lines, err);
     if (status == DL_OK)
         status = take_file(lines, err);
@@ -319,7 +319,7 @@ static dl_status begin(struct dl_sink_store *store, struct dl_error *err)
 static dl_status put(struct dl_sink_store *store, const struct dl_sink_item *item,
                      struct dl_error *err)
 {
-    struct lines *lines;
+    struct lines *lines = NULL;
     dl_status status = open_file(store, item->record->part.partition, &lines, err);
     if (status == DL_OK)
         status = take_file(lines, err);
@@ -353,7 +353,7 @@ static dl_status commit(struct dl_sink_store *store, const struct dl_sink_step *
 {
     dl_status status = DL_OK;
     for (uint32_t i = 0; i < count && status == DL_OK; i++) {
-        struct lines *lines;
+        struct lines *lines = NULL;
         status = open_file(store, steps[i].part.partition, &lines, err);
         if (status == DL_OK)
             status = take_file(lines, err); /* a batch may hold no line of this partition */
