@@ -222,8 +222,11 @@ static dl_status make_folder(const char *path, struct dl_error *err)
 static int open_spool(const char *folder, char whole[PATH_MAX], char part[PATH_MAX])
 {
     for (unsigned n = 1; n < SPOOL_NUMBER_MAX; n++) {
-        snprintf(whole, PATH_MAX, "%s/stdin-%u", folder, n);
-        snprintf(part, PATH_MAX, "%s/stdin-%u.part", folder, n);
+        if (snprintf(whole, PATH_MAX, "%s/stdin-%u", folder, n) >= PATH_MAX ||
+            snprintf(part, PATH_MAX, "%s/stdin-%u.part", folder, n) >= PATH_MAX) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
         if (access(whole, F_OK) == 0)
             continue;
         int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
@@ -272,7 +275,8 @@ dl_status dl_files_add_stream(struct dl_files *files, int fd, const char *dir, s
     char folder[PATH_MAX];
     char whole[PATH_MAX];
     char part[PATH_MAX];
-    snprintf(folder, sizeof folder, "%s/spool", dir);
+    if (snprintf(folder, sizeof folder, "%s/spool", dir) >= PATH_MAX)
+        return dl_fail(err, DL_BAD_CONFIG, "%s: %s", dir, strerror(ENAMETOOLONG));
     dl_status status = make_folder(dir, err);
     if (status == DL_OK)
         status = make_folder(folder, err);
@@ -298,7 +302,8 @@ void dl_files_add_spooled(struct dl_files *files, const char *dir)
 {
     char folder[PATH_MAX];
     struct names names = {0};
-    snprintf(folder, sizeof folder, "%s/spool", dir);
+    if (snprintf(folder, sizeof folder, "%s/spool", dir) >= PATH_MAX)
+        return; /* whatever is asked of such a folder next says why it cannot be */
     if (read_names(folder, &names) == 0) /* mostly there is none */
         for (size_t i = 0; i < names.count; i++) {
             char path[PATH_MAX];
