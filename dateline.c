@@ -2,7 +2,10 @@
 #include "core/config.h"
 #include "core/log.h"
 #include "producers/produce_command.h"
+#include "relay/audit.h"
+#include "relay/dead.h"
 #include "relay/run.h"
+#include "relay/status.h"
 #include "sinks/sink_command.h"
 #include "workers/code_command.h"
 #include "workers/work_command.h"
@@ -38,6 +41,9 @@ static const struct command commands[] = {
     {"produce", dl_produce_main, "articles from files into the log"},
     {"sink", dl_sink_main, "reports out of the log into SQLite or lines of JSON"},
     {"work", dl_work_main, "the worker leg: articles to reports, mentions and dead letters"},
+    {"audit", dl_audit_main, "recounts articles and outcomes: lost, duplicated, foreign"},
+    {"dead", dl_dead_main, "dead letters: list, show, replay"},
+    {"status", dl_status_main, "how far each leg is behind"},
     {"code", dl_code_main, "articles to coded reports, without a log"},
     {"config", run_config, "the values in force and where each comes from; --docs: all keys"},
     {"version", run_version, "versions"},

@@ -111,6 +111,10 @@ static void find_roles(const struct coding *c, const struct dl_phrase *trigger,
     uint32_t after = trigger->first + trigger->count;
     bool noun = dl_str_is(entry->args[3], "noun");
     const struct dl_acting *before = acting_before(c, trigger->first, REACH_TOKENS);
+    const struct dl_phrase *relative =
+        dl_cue_in(c->article, back_from(c, trigger->first, 1), trigger->first, "relative");
+    if (relative && before && before->first + before->count != relative->first)
+        before = NULL; /* "the collapse of a mine that killed 29": nobody did it */
     const struct dl_acting *next = acting_after(c, after, REACH_TOKENS, before);
     const struct dl_phrase *by = dl_cue_in(c->article, after, on_from(c, after, 8), "by");
     if (!noun && is_passive(c, trigger)) {
