@@ -1,0 +1,124 @@
+/* Threads for what blocks in librdkafka: jobs go there in order and come back to the loop. */
+#include "core/kafka_client.h"
+
+static struct kafka_job *pop(struct kafka_job **first, struct kafka_job **last)
+{
+    struct kafka_job *job = *first;
+    if (job) {
+        *first = job->next;
+        if (!*first)
+            *last = NULL;
+    }
+    return job;
+}
+
+static void push(struct kafka_job **first, struct kafka_job **last, struct kafka_job *job)
+{
+    job->next = NULL;
+    if (*last)
+        (*last)->next = job;
+    else
+        *first = job;
+    *last = job;
+}
+
+static void run_jobs(void *arg)
+{
+    struct kafka_thread *thread = arg;
+    struct kafka_client *client = thread->client;
+    uv_mutex_lock(&client->mutex);
+    for (;;) {
+        struct kafka_job *job = pop(&thread->first, &thread->last);
+        if (!job) {
+            if (thread->stops)
+                break;
+            uv_cond_wait(&thread->came, &client->mutex);
+            continue;
+        }
+        uv_mutex_unlock(&client->mutex);
+        job->run(job);
+        uv_mutex_lock(&client->mutex);
+        push(&client->done_first, &client->done_last, job);
+        dl_kafka_poke(client->pump);
+    }
+    uv_mutex_unlock(&client->mutex);
+}
+
+void dl_kafka_do(struct kafka_client *client, struct kafka_thread *thread, struct kafka_job *job)
+{
+    job->client = client;
+    if (!thread->runs) {
+        thread->client = client;
+        thread->runs = true;
+        if (uv_cond_init(&thread->came) || uv_thread_create(&thread->thread, run_jobs, thread))
+            abort(); /* no memory for a thread */
+    }
+    uv_mutex_lock(&client->mutex);
+    push(&thread->first, &thread->last, job);
+    uv_cond_signal(&thread->came);
+    uv_mutex_unlock(&client->mutex);
+}
+
+struct destroy_job {
+    struct kafka_job base;
+    rd_kafka_t *handle;
+};
+
+static void run_destroy(struct kafka_job *base)
+{
+    rd_kafka_destroy_flags(((struct destroy_job *)base)->handle,
+                           RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+}
+
+static void destroyed(struct kafka_job *base)
+{
+    free(base);
+}
+
+void dl_kafka_destroy(struct kafka_client *client, struct kafka_thread *thread, rd_kafka_t *handle)
+{
+    struct destroy_job *job = dl_alloc(sizeof *job);
+    job->base.run = run_destroy;
+    job->base.done = destroyed;
+    job->handle = handle;
+    dl_kafka_do(client, thread, &job->base);
+}
+
+void dl_kafka_thread_stop(struct kafka_thread *thread)
+{
+    if (!thread->runs)
+        return;
+    uv_mutex_lock(&thread->client->mutex);
+    thread->stops = true;
+    uv_cond_signal(&thread->came);
+    uv_mutex_unlock(&thread->client->mutex);
+    (void)uv_thread_join(&thread->thread); /* joinable by construction */
+    uv_cond_destroy(&thread->came);
+    thread->runs = false;
+}
+
+bool dl_kafka_wait(struct kafka_client *client, uint64_t ms)
+{
+    uint64_t end_ns = uv_hrtime() + ms * 1000000;
+    uv_mutex_lock(&client->mutex);
+    while (!atomic_load(&client->closing)) {
+        uint64_t now_ns = uv_hrtime();
+        if (now_ns >= end_ns ||
+            uv_cond_timedwait(&client->stopped, &client->mutex, end_ns - now_ns) != 0)
+            break;
+    }
+    uv_mutex_unlock(&client->mutex);
+    return !atomic_load(&client->closing);
+}
+
+int dl_kafka_patience(struct kafka_client *client, int ms)
+{
+    if (!atomic_load(&client->closing))
+        return ms;
+    uint64_t end_ns = atomic_load(&client->close_end_ns);
+    uint64_t now_ns = uv_hrtime();
+    if (now_ns >= end_ns)
+        return 0;
+    uint64_t left_ms = (end_ns - now_ns) / 1000000 + 1;
+    return left_ms < (uint64_t)ms ? (int)left_ms : ms;
+}
