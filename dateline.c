@@ -6,6 +6,7 @@
 #include "relay/dead.h"
 #include "relay/run.h"
 #include "relay/status.h"
+#include "relay/topics.h"
 #include "sinks/sink_command.h"
 #include "workers/code_command.h"
 #include "workers/work_command.h"
@@ -44,6 +45,7 @@ static const struct command commands[] = {
     {"audit", dl_audit_main, "recounts articles and outcomes: lost, duplicated, foreign"},
     {"dead", dl_dead_main, "dead letters: list, show, replay"},
     {"status", dl_status_main, "how far each leg is behind"},
+    {"topics", dl_topics_main, "the topics on Kafka: create, check"},
     {"code", dl_code_main, "articles to coded reports, without a log"},
     {"config", run_config, "the values in force and where each comes from; --docs: all keys"},
     {"version", run_version, "versions"},

@@ -129,6 +129,10 @@ static rd_kafka_NewTopic_t *new_topic(struct kafka_log *log, int t, uint32_t par
         snprintf(number, sizeof number, "%" PRId64, dl_topics[t].retention_ms);
         (void)rd_kafka_NewTopic_set_config(topic, "retention.ms", number);
     }
+    if (t == DL_TOPIC_SEEN) { /* it also tells of repeats: kept as long as the articles are */
+        snprintf(number, sizeof number, "%" PRId64, dl_topics[DL_TOPIC_ARTICLES].retention_ms);
+        (void)rd_kafka_NewTopic_set_config(topic, "min.compaction.lag.ms", number);
+    }
     /* One broker may be away and what is acknowledged is still on two. */
     (void)rd_kafka_NewTopic_set_config(topic, "min.insync.replicas", replicas >= 3 ? "2" : "1");
     return topic;
@@ -228,8 +232,10 @@ dl_status dl_kafka_topics_check(struct dl_log *base, dl_kafka_say_fn *say, void 
 {
     struct kafka_log *log = (struct kafka_log *)base;
     dl_status status = dl_kafka_start_check(log, DL_KAFKA_START_MS, always, NULL, err);
+    if (status == DL_FATAL) /* the text stays */
+        status = err->status = DL_BAD_CONFIG;
     if (status != DL_OK)
-        return status == DL_FATAL ? dl_fail(err, DL_BAD_CONFIG, "%s", err->text) : status;
+        return status;
     struct topic_facts facts[DL_TOPIC_COUNT] = {0};
     status = describe(log, DESCRIBE_MS, facts, err);
     for (int t = 0; t < DL_TOPIC_COUNT && status == DL_OK; t++) {
