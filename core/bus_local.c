@@ -7,7 +7,6 @@
 
 #define OUT_BYTES_MAX (16U << 20)  /* waiting for the writer, per client; then DL_RETRY */
 #define FLUSH_BYTES (1U << 20)     /* sends outside transactions go in portions of this */
-#define OPEN_BYTES_MAX (64U << 20) /* a transaction larger than that should have been committed */
 #define TELL_BURST 256             /* items told before other work of the loop has its turn */
 #define POSITION_NOTE_MAX 256U
 
@@ -168,9 +167,9 @@ dl_status dl_local_client_send(struct dl_bus *bus, const struct dl_record *recor
     struct local_client *client = of(bus);
     if (client->in_commit || atomic_load(&client->closing))
         return DL_RETRY;
-    size_t bytes_max = client->transactional ? OPEN_BYTES_MAX : OUT_BYTES_MAX;
     size_t open_bytes = client->open ? client->open->bytes : 0;
-    if (client->bytes_out + open_bytes > bytes_max) {
+    /* an open transaction is as large as its leg lets it be: room would come only by its end */
+    if (!client->transactional && client->bytes_out + open_bytes > OUT_BYTES_MAX) {
         client->room_wanted = true;
         return DL_RETRY;
     }

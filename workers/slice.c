@@ -15,6 +15,7 @@ struct dl_slice *dl_slice_new(struct dl_shared_batch *shared, uint32_t first,
     while (slice->count < left && slice->count < DL_SLICE_RECORDS_MAX &&
            (slice->count == 0 || slice->bytes < DL_SLICE_BYTES_MAX))
         slice->bytes += slice->records[slice->count++].value.len;
+    slice->input_bytes = slice->bytes;
     dl_arena_init(&slice->kept);
     dl_arena_init(&slice->scratch);
     return slice;

@@ -29,10 +29,12 @@ struct dl_slice_result {
 struct dl_slice {
     struct dl_work work;
     struct dl_slice *next; /* in its partition, by offset */
+    struct dl_slice *next_uncoded;
     struct dl_shared_batch *shared;
     const struct dl_record *records;
     uint32_t count;
-    size_t bytes;
+    size_t bytes;       /* held in memory for it */
+    size_t input_bytes; /* of them, the articles */
 
     const struct dl_pipeline *pipeline;
     const struct dl_knowledge *knowledge;

@@ -8,6 +8,9 @@
 #include "workers/seen.h"
 #include "workers/slice.h"
 
+#define WORKS_OUT_MAX 16U       /* slices with the pool: enough that no thread waits */
+#define COMMIT_BYTES (4U << 20) /* of reports and mentions: one transaction's worth */
+
 enum part_phase {
     PART_AWAY,      /* another member's, or not yet ours */
     PART_RESTORING, /* reading back `seen` */
@@ -43,9 +46,14 @@ struct dl_work_leg {
     bool lost;     /* and were lost: nothing of them may be committed */
     bool stopping;
     bool closing;
-    size_t inflight_bytes;
+    size_t inflight_bytes;          /* of all slices */
+    size_t result_bytes;            /* of those, coded and waiting to be sent */
+    struct dl_slice *uncoded_first; /* not yet with the pool, in order of arrival */
+    struct dl_slice *uncoded_last;
     uint32_t works_out;              /* slices with the pool */
+    uint32_t turn;                   /* the partition that sends first */
     uint32_t uncommitted;            /* articles sent since the last commit */
+    size_t uncommitted_bytes;        /* of what they led to */
     struct dl_work_counters pending; /* of the open transaction */
     bool failed;
     struct dl_error err;
@@ -57,7 +65,7 @@ static void move_on(struct dl_work_leg *leg);
 
 static void slice_done(void *ctx);
 
-static void queue_slice(struct dl_work_leg *leg, struct dl_slice *slice)
+static void code_slice(struct dl_work_leg *leg, struct dl_slice *slice)
 {
     slice->done = false;
     slice->work = (struct dl_work){dl_slice_run, slice_done, slice, NULL};
@@ -68,7 +76,41 @@ static void queue_slice(struct dl_work_leg *leg, struct dl_slice *slice)
 static void drop_slice(struct dl_work_leg *leg, struct dl_slice *slice)
 {
     leg->inflight_bytes -= slice->bytes;
+    leg->result_bytes -= slice->bytes - slice->input_bytes;
     dl_slice_free(slice);
+}
+
+static bool is_stale(const struct dl_slice *slice)
+{
+    return slice->generation != ((const struct work_part *)slice->part)->generation;
+}
+
+static void wait_for_coding(struct dl_work_leg *leg, struct dl_slice *slice)
+{
+    slice->next_uncoded = NULL;
+    if (leg->uncoded_last)
+        leg->uncoded_last->next_uncoded = slice;
+    else
+        leg->uncoded_first = slice;
+    leg->uncoded_last = slice;
+}
+
+/* Results are several times their articles: no more are made than may wait to be sent. The first
+ * slice of a partition always goes before its later ones, so what is made can always be sent. */
+static void code_more(struct dl_work_leg *leg)
+{
+    struct dl_slice *slice;
+    while ((slice = leg->uncoded_first) &&
+           (is_stale(slice) || (leg->works_out < WORKS_OUT_MAX &&
+                                leg->result_bytes <= leg->want.inflight_bytes_max / 2))) {
+        leg->uncoded_first = slice->next_uncoded;
+        if (!leg->uncoded_first)
+            leg->uncoded_last = NULL;
+        if (is_stale(slice))
+            drop_slice(leg, slice);
+        else
+            code_slice(leg, slice);
+    }
 }
 
 static void slice_done(void *ctx)
@@ -76,9 +118,13 @@ static void slice_done(void *ctx)
     struct dl_slice *slice = ctx;
     struct work_part *part = slice->part;
     struct dl_work_leg *leg = part->leg;
+    size_t before = slice->bytes;
     leg->works_out--;
     slice->done = true;
-    if (slice->generation != part->generation)
+    slice->bytes = slice->input_bytes + slice->kept.bytes;
+    leg->inflight_bytes += slice->bytes - before;
+    leg->result_bytes += slice->bytes - before;
+    if (is_stale(slice))
         drop_slice(leg, slice); /* its partition went away meanwhile */
     move_on(leg);
 }
@@ -123,8 +169,9 @@ static void on_records(void *ctx, struct dl_batch *batch)
         else
             part->first = slice;
         part->last = slice;
-        queue_slice(leg, slice);
+        wait_for_coding(leg, slice);
     }
+    code_more(leg);
     if (leg->inflight_bytes > leg->want.inflight_bytes_max && !part->paused) {
         part->paused = true;
         dl_bus_pause(leg->bus, part->part);
@@ -153,6 +200,8 @@ static dl_status send(void *ctx, const struct dl_record *record)
     dl_status status = dl_bus_send(leg->bus, record, NULL);
     if (status == DL_RETRY)
         leg->full = true;
+    else
+        leg->uncommitted_bytes += record->value.len;
     return status;
 }
 
@@ -191,11 +240,16 @@ static dl_status send_article(struct dl_work_leg *leg, struct work_part *part,
         if (version != result->coded.version) {
             slice->again = slice->sent;
             slice->again_version = version;
-            queue_slice(leg, slice);
+            code_slice(leg, slice);
             return DL_NOT_FOUND; /* not yet: it is being coded again */
         }
     }
     return dl_outcome_report(&outcome, &part->seen);
+}
+
+static bool is_enough(const struct dl_work_leg *leg)
+{
+    return leg->uncommitted >= leg->want.commit_records || leg->uncommitted_bytes >= COMMIT_BYTES;
 }
 
 /* Sends what is finished of one partition, in order. False when the log takes no more now. */
@@ -216,6 +270,8 @@ static bool send_part(struct dl_work_leg *leg, struct work_part *part)
             leg->pending.bytes += slice->records[slice->sent].value.len;
             slice->sent++;
             leg->uncommitted++;
+            if (is_enough(leg))
+                return false; /* goes on when that much is committed */
         }
         part->first = slice->next;
         if (!part->first)
@@ -223,6 +279,18 @@ static bool send_part(struct dl_work_leg *leg, struct work_part *part)
         drop_slice(leg, slice);
     }
     return true;
+}
+
+/* An article that was cut short by a full log goes on first: its partition keeps the turn. */
+static void send_more(struct dl_work_leg *leg)
+{
+    if (leg->in_commit || leg->in_abort || leg->full)
+        return;
+    for (uint32_t i = 0; i < DL_PARTITIONS_MAX; i++) {
+        if (!send_part(leg, &leg->parts[leg->turn]))
+            return;
+        leg->turn = (leg->turn + 1) % DL_PARTITIONS_MAX;
+    }
 }
 
 /* --- committing --- */
@@ -239,6 +307,7 @@ static void start_commit(struct dl_work_leg *leg)
     }
     leg->in_commit = true;
     leg->uncommitted = 0;
+    leg->uncommitted_bytes = 0;
     dl_timer_stop(leg->loop, &leg->commit_timer);
     leg->timer_runs = false;
     dl_bus_commit(leg->bus, positions, count);
@@ -362,6 +431,7 @@ static void on_aborted(void *ctx, const struct dl_error *why)
     struct dl_work_leg *leg = ctx;
     leg->in_commit = leg->in_abort = leg->full = false;
     leg->uncommitted = 0;
+    leg->uncommitted_bytes = 0;
     leg->pending = (struct dl_work_counters){0};
     atomic_fetch_add(&leg->want.counters->aborts, 1);
     if (why)
@@ -425,20 +495,19 @@ static void move_on(struct dl_work_leg *leg)
             return;
         for (uint32_t p = 0; p < DL_PARTITIONS_MAX; p++)
             clear_part(leg, &leg->parts[p]);
+        code_more(leg);            /* drops them: all are stale */
         if (leg->works_out == 0) { /* the pool still holds slices otherwise */
             leg->closing = true;
             dl_bus_close(leg->bus);
         }
         return;
     }
-    for (uint32_t p = 0; p < DL_PARTITIONS_MAX && !leg->in_commit && !leg->in_abort && !leg->full;
-         p++)
-        if (!send_part(leg, &leg->parts[p]))
-            break;
+    send_more(leg);
+    code_more(leg);
     resume_parts(leg);
     if (leg->in_commit || leg->in_abort || leg->uncommitted == 0)
         return;
-    if (leg->uncommitted >= leg->want.commit_records && !is_mid_article(leg)) {
+    if (is_enough(leg) && !is_mid_article(leg)) {
         start_commit(leg);
     } else if (!leg->timer_runs) {
         leg->timer_runs = true;

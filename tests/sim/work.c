@@ -25,6 +25,7 @@ struct scenario {
     struct sim_member *by_slot[SLOTS];
     struct dl_work_leg *legs[SIM_MEMBERS_MAX];
     bool finished[SIM_MEMBERS_MAX];
+    bool over;
     uint32_t planned; /* faults and articles still to come */
     int64_t sent[SIM_PARTITIONS];
 };
@@ -130,7 +131,7 @@ static void restart(struct sim *sim, struct sim_member *member, void *ctx)
 {
     struct scenario *s = ctx;
     (void)member;
-    for (uint32_t slot = 0; slot < SLOTS; slot++)
+    for (uint32_t slot = 0; slot < SLOTS && !s->over; slot++)
         if (!s->by_slot[slot] || s->by_slot[slot]->ghost || s->by_slot[slot]->closing)
             start_member(s, slot);
     (void)sim;
@@ -270,6 +271,7 @@ static bool run_seed(uint64_t seed, enum sim_bug bug, bool trace, char failure[2
     for (uint32_t m = 0; m < sim->member_count; m++)
         if (!sim->members[m]->gone)
             kill_member(s, sim->members[m]);
+    s->over = true; /* what was planned still comes, but starts nothing */
     uint64_t end = sim->now_ms + 30000;
     for (uint32_t m = 0; m < sim->member_count; m++)
         sim->members[m]->stalled_until_ms = 0;
