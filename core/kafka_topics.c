@@ -3,9 +3,11 @@
 #include "core/kafka_log.h"
 
 #include <inttypes.h>
+#include <uv.h>
 
 #define CREATE_MS 30000
 #define DESCRIBE_MS 10000
+#define KNOWN_LOOK_MS 50
 #define REPLICAS 3U
 
 struct topic_facts {
@@ -170,6 +172,22 @@ static bool always(void *ctx)
     return true;
 }
 
+/* Made is not yet known everywhere: what starts next must find them. */
+static dl_status wait_until_known(struct kafka_log *log, struct dl_error *err)
+{
+    uint64_t end_ns = uv_hrtime() + (uint64_t)CREATE_MS * 1000000;
+    for (int t = 0; t < DL_TOPIC_COUNT; t++) {
+        uint32_t count = 0;
+        dl_status status;
+        while ((status = dl_kafka_partitions(&log->base, (enum dl_topic)t, &count, err)) != DL_OK &&
+               uv_hrtime() < end_ns)
+            uv_sleep(KNOWN_LOOK_MS);
+        if (status != DL_OK)
+            return status;
+    }
+    return DL_OK;
+}
+
 dl_status dl_kafka_topics_create(struct dl_log *base, uint32_t partitions, uint32_t replicas,
                                  dl_kafka_say_fn *say, void *ctx, struct dl_error *err)
 {
@@ -206,7 +224,7 @@ dl_status dl_kafka_topics_create(struct dl_log *base, uint32_t partitions, uint3
     rd_kafka_AdminOptions_destroy(options);
     rd_kafka_queue_destroy(answers);
     rd_kafka_NewTopic_destroy_array(topics, DL_TOPIC_COUNT);
-    return status;
+    return status == DL_OK ? wait_until_known(log, err) : status;
 }
 
 /* --- checking --- */

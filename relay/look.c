@@ -78,6 +78,7 @@ struct reading {
     struct dl_look *look;
     void (*each)(void *ctx, const struct dl_record *record);
     void *ctx;
+    uint32_t left; /* partitions not yet at their end */
 };
 
 static void each_record(void *ctx, const struct dl_record *record)
@@ -88,7 +89,9 @@ static void each_record(void *ctx, const struct dl_record *record)
 
 static void read_done(void *ctx, const struct dl_error *err)
 {
-    answer(((struct reading *)ctx)->look, err);
+    struct reading *reading = ctx;
+    if (--reading->left == 0 || err)
+        answer(reading->look, err);
 }
 
 static dl_status result(struct dl_look *look, struct dl_error *err)
@@ -104,15 +107,17 @@ dl_status dl_look_read(struct dl_look *look, enum dl_topic topic,
                        struct dl_error *err)
 {
     uint32_t partitions = 0;
-    struct reading reading = {look, each, ctx};
+    struct reading reading = {look, each, ctx, 0};
     dl_status status = dl_log_partitions(look->log, topic, &partitions, err);
-    for (uint32_t p = 0; p < partitions && status == DL_OK; p++) {
+    if (status != DL_OK)
+        return status;
+    reading.left = partitions; /* all at once: what takes time is the way to the brokers */
+    for (uint32_t p = 0; p < partitions; p++)
         dl_bus_restore(look->bus, (struct dl_part){topic, (int32_t)p},
                        (struct dl_bus_restore){each_record, read_done, &reading});
+    while (reading.left > 0 && !look->failed)
         wait_for(look);
-        status = result(look, err);
-    }
-    return status;
+    return result(look, err);
 }
 
 dl_status dl_look_send(struct dl_look *look, const struct dl_record *record, struct dl_error *err)

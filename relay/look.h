@@ -11,8 +11,7 @@ struct dl_look;
 dl_status dl_look_open(struct dl_log *log, struct dl_look **ret, struct dl_error *err);
 void dl_look_close(struct dl_look *look);
 
-/* Every committed record of the topic, partition after partition, in order; borrowed for the call.
- */
+/* Every committed record of the topic, in order within a partition; borrowed for the call. */
 dl_status dl_look_read(struct dl_look *look, enum dl_topic topic,
                        void (*each)(void *ctx, const struct dl_record *record), void *ctx,
                        struct dl_error *err);

@@ -6,6 +6,8 @@
 #include "core/open_log.h"
 #include "sinks/sink.h"
 
+#include <sys/stat.h>
+
 static const struct kind_of_sink {
     const struct dl_sink_kind *kind;
     const char *file; /* in --dir, when none is named */
@@ -108,6 +110,8 @@ int dl_sink_main(const struct dl_config *config, int argc, char **argv)
     snprintf(path, sizeof path, "%s/%s", config->dir, kind->file);
     want.kind = kind->kind;
     want.place.target = file ? file : path;
+    if (!file)
+        (void)mkdir(config->dir, 0755); /* there already, or the sink's open says what is wrong */
     struct dl_error err;
     dl_status status = run(config, &want, &err);
     if (status == DL_OK)
