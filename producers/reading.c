@@ -219,6 +219,8 @@ static void give_up_file(struct dl_reading *reading, struct dl_parcel *parcel,
 
 static void finish_file(struct dl_reading *reading, struct dl_parcel *parcel)
 {
+    if (reading->progress[reading->at].offset == 0)
+        add_note(parcel, &reading->files->list[reading->at], 0, "empty file", true);
     reading->progress[reading->at].done = true;
     add_position(reading, parcel);
     leave_file(reading, parcel);

@@ -345,6 +345,16 @@ static int parse_args(struct run *run, int argc, char **argv)
     return paths;
 }
 
+static struct dl_summary_counts count_run(struct run *run)
+{
+    return (struct dl_summary_counts){
+        .articles = atomic_load(&run->work_counters.articles),
+        .set_aside =
+            atomic_load(&run->work_counters.dead) + atomic_load(&run->produce_counters.dead),
+        .unread = atomic_load(&run->produce_counters.unread),
+    };
+}
+
 int dl_run_main(const struct dl_config *config, int argc, char **argv)
 {
     struct run *run = dl_alloc(sizeof *run);
@@ -363,14 +373,16 @@ int dl_run_main(const struct dl_config *config, int argc, char **argv)
     if (status == DL_OK) {
         look_on(run);
         status = join_legs(run, &err);
+        struct dl_summary_counts counts = count_run(run);
         if (status == DL_OK && run->through)
-            status = dl_summary_print(run->log, &from, config->dir, isatty(STDOUT_FILENO) == 1,
-                                      stdout, &err);
+            status = dl_summary_print(run->log, &from, &counts, config->dir,
+                                      isatty(STDOUT_FILENO) == 1, stdout, &err);
     }
+    bool unread = atomic_load(&run->produce_counters.unread_named) > 0;
     close_run(run);
     free(run);
     if (status == DL_OK)
-        return 0;
+        return unread ? 1 : 0;
     fprintf(stderr, "dateline: %s\n", err.text);
     return status == DL_BAD_CONFIG ? 2 : 1;
 }

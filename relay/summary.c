@@ -124,10 +124,25 @@ static void on_closed(void *ctx)
     dl_loop_stop(s->loop);
 }
 
-static void print_counts(struct summary *s, const char *dir)
+static void print_set_aside(struct summary *s, const struct dl_summary_counts *counts,
+                            const char *dir)
+{
+    if (counts->unread)
+        fprintf(s->out, "%llu input%s could not be read.\n", counts->unread,
+                counts->unread == 1 ? "" : "s");
+    if (counts->set_aside)
+        fprintf(s->out, "%llu broken record%s set aside:\n  dateline --dir %s dead list\n",
+                counts->set_aside, counts->set_aside == 1 ? "" : "s", dir);
+}
+
+static void print_counts(struct summary *s, const struct dl_summary_counts *counts, const char *dir)
 {
     const char *before = "\nHeld back: ";
-    fprintf(s->out, "\n%u events in %u articles", s->mentions, s->reports);
+    fprintf(s->out, "\n%u events in ", s->mentions);
+    if (counts->articles > s->reports)
+        fprintf(s->out, "the first %u of %llu articles", s->reports, counts->articles);
+    else
+        fprintf(s->out, "%u articles", s->reports);
     if (s->mentions > s->shown)
         fprintf(s->out, ", %u shown", s->shown);
     fputc('.', s->out);
@@ -141,14 +156,17 @@ static void print_counts(struct summary *s, const char *dir)
         fprintf(s->out, "%s%u %s", before, s->reason_counts[r], s->reasons[r]);
         before = ", ";
     }
+    fprintf(s->out, "%s\n", before[0] == ',' ? "." : "");
+    print_set_aside(s, counts, dir);
     fprintf(s->out,
-            "%s\nLook further:\n  sqlite3 -box %s/dateline.sqlite 'SELECT * FROM events_view "
+            "Look further:\n  sqlite3 -box %s/dateline.sqlite 'SELECT * FROM events_view "
             "LIMIT 20'\n",
-            before[0] == ',' ? "." : "", dir);
+            dir);
 }
 
-dl_status dl_summary_print(struct dl_log *log, const struct dl_summary_from *from, const char *dir,
-                           bool colour, FILE *out, struct dl_error *err)
+dl_status dl_summary_print(struct dl_log *log, const struct dl_summary_from *from,
+                           const struct dl_summary_counts *counts, const char *dir, bool colour,
+                           FILE *out, struct dl_error *err)
 {
     static const enum dl_topic topics[] = {DL_TOPIC_REPORTS};
     static const struct dl_bus_calls calls = {
@@ -172,7 +190,7 @@ dl_status dl_summary_print(struct dl_log *log, const struct dl_summary_from *fro
     if (status == DL_OK) {
         dl_loop_run(s.loop);
         dl_bus_free(s.bus);
-        print_counts(&s, dir);
+        print_counts(&s, counts, dir);
     }
     if (status == DL_OK && s.failed) {
         *err = s.err;

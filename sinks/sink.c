@@ -307,7 +307,8 @@ static void job_done(void *ctx)
     } else if (status != DL_OK) {
         fail(leg, &leg->job.err);
     } else {
-        job_went_well(leg);
+        if (was != JOB_CLOSE)
+            job_went_well(leg);
         if (was == JOB_ASK)
             positions_came(leg);
         else if (was == JOB_WRITE)

@@ -8,7 +8,8 @@
 #include "workers/seen.h"
 #include "workers/slice.h"
 
-#define WORKS_OUT_MAX 16U       /* slices with the pool: enough that no thread waits */
+#define WORKS_OUT_MAX 16U /* slices with the pool: enough that no thread waits */
+#define STOP_MS 2000U
 #define COMMIT_BYTES (4U << 20) /* of reports and mentions: one transaction's worth */
 
 enum part_phase {
@@ -38,6 +39,7 @@ struct dl_work_leg {
     struct work_part parts[DL_PARTITIONS_MAX];
     struct dl_arena arena; /* of one record being sent */
     struct dl_timer commit_timer;
+    struct dl_timer stop_timer; /* how long the end waits for the last commit's answer */
     bool timer_runs;
     bool in_commit;
     bool in_abort;
@@ -45,6 +47,8 @@ struct dl_work_leg {
     bool revoking; /* the partitions are to be released when the transaction has ended */
     bool lost;     /* and were lost: nothing of them may be committed */
     bool stopping;
+    bool stop_timer_runs;
+    bool gave_up; /* the answer does not come: its outcome is the log's */
     bool closing;
     size_t inflight_bytes;          /* of all slices */
     size_t result_bytes;            /* of those, coded and waiting to be sent */
@@ -313,6 +317,13 @@ static void start_commit(struct dl_work_leg *leg)
     dl_bus_commit(leg->bus, positions, count);
 }
 
+static void stop_due(void *ctx)
+{
+    struct dl_work_leg *leg = ctx;
+    leg->gave_up = true;
+    move_on(leg);
+}
+
 static bool is_mid_article(const struct dl_work_leg *leg)
 {
     for (uint32_t p = 0; p < DL_PARTITIONS_MAX; p++)
@@ -491,8 +502,12 @@ static void move_on(struct dl_work_leg *leg)
         release(leg);
     }
     if (leg->stopping) {
-        if (!leg->failed && ends_transaction(leg))
+        if (!leg->failed && !leg->gave_up && ends_transaction(leg)) {
+            if (!leg->stop_timer_runs)
+                dl_timer_start(leg->loop, &leg->stop_timer, STOP_MS);
+            leg->stop_timer_runs = true;
             return;
+        }
         for (uint32_t p = 0; p < DL_PARTITIONS_MAX; p++)
             clear_part(leg, &leg->parts[p]);
         code_more(leg);            /* drops them: all are stale */
@@ -542,6 +557,7 @@ static void on_closed(void *ctx)
     struct dl_work_leg *leg = ctx;
     dl_bus_free(leg->bus);
     dl_timer_close(leg->loop, &leg->commit_timer);
+    dl_timer_close(leg->loop, &leg->stop_timer);
     dl_arena_done(&leg->arena);
     struct dl_work_want want = leg->want;
     struct dl_error err = leg->err;
@@ -570,6 +586,7 @@ dl_status dl_work_start(struct dl_log *log, struct dl_loop *loop, const struct d
     leg->loop = loop;
     leg->want = *want;
     leg->commit_timer = (struct dl_timer){commit_due, leg, NULL};
+    leg->stop_timer = (struct dl_timer){stop_due, leg, NULL};
     dl_arena_init(&leg->arena);
     struct dl_bus_want bus_want = {
         .group = "work",
