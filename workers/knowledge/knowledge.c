@@ -47,13 +47,17 @@ dl_status dl_knowledge_load(const char *share, const char *over, struct dl_knowl
     struct dl_knowledge *knowledge = dl_alloc(sizeof *knowledge);
     dl_status status =
         dl_lexicon_load(first, over && *over ? over : NULL, &knowledge->lexicon, err);
+    snprintf(first, sizeof first, "%s/almanac.bin", share);
+    if (status == DL_OK)
+        status = dl_almanac_open(first, over, &knowledge->almanac, err);
     if (status != DL_OK) {
-        free(knowledge);
+        dl_knowledge_free(knowledge);
         return status;
     }
     knowledge->coder.version = DL_STR(DL_VERSION);
     knowledge->coder.rules = dl_lexicon_hash(knowledge->lexicon);
-    knowledge->coder.actors = knowledge->coder.rules;
+    knowledge->coder.actors = dl_almanac_hash(knowledge->almanac);
+    knowledge->coder.gazetteer = dl_almanac_hash(knowledge->almanac);
     *ret = knowledge;
     return DL_OK;
 }
@@ -63,5 +67,6 @@ void dl_knowledge_free(struct dl_knowledge *knowledge)
     if (!knowledge)
         return;
     dl_lexicon_free(knowledge->lexicon);
+    dl_almanac_close(knowledge->almanac);
     free(knowledge);
 }

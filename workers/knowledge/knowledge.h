@@ -3,10 +3,12 @@
 #define DL_WORKERS_KNOWLEDGE_KNOWLEDGE_H
 
 #include "proto/records.h"
+#include "workers/knowledge/almanac.h"
 #include "workers/knowledge/lexicon.h"
 
 struct dl_knowledge {
     struct dl_lexicon *lexicon;
+    struct dl_almanac *almanac;
     struct dl_coder coder; /* the hashes that go into every report */
 };
 

@@ -1,0 +1,70 @@
+/* Event frames: which verb, noun or adjective, with what beside it on the dependency tree, is which
+ * event, and who its actor and recipient are. Written in data/frames (its README has the format).
+ *
+ *     word      accuse   verb
+ *     needs     up to three dependents: a particle (+up), a preposition (@on), an object (:fire)
+ *     args      where the actor, the recipient and the content hang: lists of relations, the first
+ *               that is there wins: "nsubj", "obl:by", "nmod:poss", "xcomp>nsubj"
+ *
+ * Words are compared folded, by lemma. Frames of one word come most needs first, so that the first
+ * that fits is the most exact.
+ *
+ * Owner    the almanac.   Threads  any.   Errors  none. */
+#ifndef DL_WORKERS_KNOWLEDGE_FRAMES_H
+#define DL_WORKERS_KNOWLEDGE_FRAMES_H
+
+#include "workers/knowledge/almanac.h"
+
+#define DL_FRAME_NEEDS_MAX 3U
+#define DL_FRAME_PATHS_MAX 4U
+#define DL_FRAME_MODES_MAX 2U
+#define DL_FRAME_CONTEXTS_MAX 3U
+
+enum dl_frame_pos { DL_FRAME_VERB, DL_FRAME_NOUN, DL_FRAME_ADJECTIVE };
+
+enum dl_need_kind {
+    DL_NEED_NONE,
+    DL_NEED_PARTICLE,    /* +up: compound:prt or advmod */
+    DL_NEED_PREPOSITION, /* @on: case of an obl or nmod, which is then path "@on" */
+    DL_NEED_OBJECT,      /* :fire: obj, or nsubj:pass of a passive; of a noun: its compound */
+    DL_NEED_COMPLEMENT   /* >leave: xcomp, ccomp or advcl with this lemma */
+};
+
+struct dl_frame_need {
+    uint64_t word; /* dl_atom_hash of the lemma */
+    uint32_t kind;
+    uint32_t text;
+};
+
+enum dl_frame_flag {
+    DL_FRAME_CONTENT = 1,   /* what it takes is promised, asked or refused: no event of its own */
+    DL_FRAME_PEERS = 2,     /* subject and object do it together: both are actors */
+    DL_FRAME_RECIPIENT = 4, /* no recipient, no event */
+    DL_FRAME_ACTOR = 8,     /* no actor, no event */
+    DL_FRAME_ARMED = 16     /* only where actor or recipient is an actor of its own right (country,
+                               armed body, state): "attack" on a plan is none */
+};
+
+struct dl_frame {
+    uint32_t lemma, rule, example; /* text */
+    uint32_t modes[DL_FRAME_MODES_MAX];
+    uint32_t contexts[DL_FRAME_CONTEXTS_MAX];
+    uint32_t cameo; /* "112" */
+    uint32_t type;  /* "ACCUSE" */
+    /* Paths as text: "nsubj", "obl:by", … 0 ends a list. */
+    uint32_t actor[DL_FRAME_PATHS_MAX];
+    uint32_t recipient[DL_FRAME_PATHS_MAX];
+    uint32_t content[DL_FRAME_PATHS_MAX];
+    uint32_t pad;
+    struct dl_frame_need needs[DL_FRAME_NEEDS_MAX];
+    uint8_t pos; /* enum dl_frame_pos */
+    uint8_t flags;
+    uint8_t need_count;
+    uint8_t unused[5];
+};
+
+/* Frames of the word (a lemma, one atom); the first `count` senses of *ret are frames. */
+bool dl_frames_of(const struct dl_almanac *almanac, dl_str lemma, struct dl_found *ret);
+const struct dl_frame *dl_almanac_frame(const struct dl_almanac *almanac, struct dl_sense sense);
+
+#endif
