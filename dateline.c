@@ -9,6 +9,7 @@
 #include "relay/topics.h"
 #include "sinks/sink_command.h"
 #include "workers/code_command.h"
+#include "workers/parse_command.h"
 #include "workers/work_command.h"
 
 #include <unistd.h>
@@ -47,6 +48,7 @@ static const struct command commands[] = {
     {"status", dl_status_main, "how far each leg is behind"},
     {"topics", dl_topics_main, "the topics on Kafka: create, check"},
     {"code", dl_code_main, "articles to coded reports, without a log"},
+    {"parse", dl_parse_main, "one part of the work alone: actor"},
     {"config", run_config, "the values in force and where each comes from; --docs: all keys"},
     {"version", run_version, "versions"},
 };

@@ -216,9 +216,9 @@ static void add_named(const struct dl_almanac *almanac, const struct dl_atom *at
     }
 }
 
-uint32_t dl_places_in(const struct dl_almanac *almanac, const struct dl_atom *atoms, uint32_t count,
-                      const struct dl_place_context *context, struct dl_place_choice *choices,
-                      uint32_t room)
+uint32_t dl_place_scan(const struct dl_almanac *almanac, const struct dl_atom *atoms,
+                       uint32_t count, const struct dl_place_context *context,
+                       struct dl_place_choice *choices, uint32_t room)
 {
     struct dl_place_context about = {0};
     uint32_t found = 0;

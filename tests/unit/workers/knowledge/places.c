@@ -32,7 +32,7 @@ static dl_str country_of(const struct dl_almanac *almanac, dl_str text)
         if (text.at[i] != '(' && text.at[i] != ')')
             plain[len++] = text.at[i];
     uint32_t count = dl_atoms((dl_str){plain, len}, atoms, ATOMS_MAX);
-    uint32_t found = dl_places_in(almanac, atoms, count, NULL, choices, 8);
+    uint32_t found = dl_place_scan(almanac, atoms, count, NULL, choices, 8);
     for (uint32_t i = 0; i < found; i++)
         if (atoms[choices[i].first].start >= from)
             return choices[i].country;
@@ -82,19 +82,19 @@ static void what_stands_beside_a_name_decides(void **state)
     struct dl_atom atoms[ATOMS_MAX];
     struct dl_place_choice choices[8];
     uint32_t count = dl_atoms(DL_STR("in the states of Mexico and Chihuahua"), atoms, ATOMS_MAX);
-    assert_int_equal(dl_places_in(almanac, atoms, count, NULL, choices, 8), 2);
+    assert_int_equal(dl_place_scan(almanac, atoms, count, NULL, choices, 8), 2);
     assert_int_equal(choices[0].precision, DL_PRECISE_ADMIN1);
     assert_true(dl_str_is(choices[0].admin1, "MX-MEX"));
     assert_true(dl_str_is(choices[1].admin1, "MX-CHH"));
     count = dl_atoms(DL_STR("Mexico"), atoms, ATOMS_MAX);
-    assert_int_equal(dl_places_in(almanac, atoms, count, NULL, choices, 8), 1);
+    assert_int_equal(dl_place_scan(almanac, atoms, count, NULL, choices, 8), 1);
     assert_int_equal(choices[0].precision, DL_PRECISE_COUNTRY);
     count = dl_atoms(DL_STR("Paris"), atoms, ATOMS_MAX);
-    assert_int_equal(dl_places_in(almanac, atoms, count, NULL, choices, 8), 1);
+    assert_int_equal(dl_place_scan(almanac, atoms, count, NULL, choices, 8), 1);
     assert_int_equal(choices[0].geonames, 2988507);
     assert_true(choices[0].lat > 48.8 && choices[0].lat < 48.9);
     count = dl_atoms(DL_STR("Paris, Texas"), atoms, ATOMS_MAX);
-    assert_int_equal(dl_places_in(almanac, atoms, count, NULL, choices, 8), 2);
+    assert_int_equal(dl_place_scan(almanac, atoms, count, NULL, choices, 8), 2);
     assert_true(dl_str_is(choices[0].admin1, "US-TX"));
     dl_almanac_close(almanac);
 }
@@ -107,7 +107,7 @@ static void small_words_are_no_places(void **state)
     struct dl_place_choice choices[8];
     uint32_t count =
         dl_atoms(DL_STR("reading a nice book on turkey in the split of march"), atoms, ATOMS_MAX);
-    assert_int_equal(dl_places_in(almanac, atoms, count, NULL, choices, 8), 0);
+    assert_int_equal(dl_place_scan(almanac, atoms, count, NULL, choices, 8), 0);
     dl_almanac_close(almanac);
 }
 
@@ -119,10 +119,10 @@ static void the_text_around_decides_between_namesakes(void **state)
     struct dl_place_choice choices[8];
     struct dl_place_context context = {.countries = {DL_STR("ESP")}, .country_count = 1};
     uint32_t count = dl_atoms(DL_STR("Córdoba"), atoms, ATOMS_MAX);
-    assert_int_equal(dl_places_in(almanac, atoms, count, &context, choices, 8), 1);
+    assert_int_equal(dl_place_scan(almanac, atoms, count, &context, choices, 8), 1);
     assert_true(dl_str_is(choices[0].country, "ESP"));
     context.countries[0] = DL_STR("ARG");
-    assert_int_equal(dl_places_in(almanac, atoms, count, &context, choices, 8), 1);
+    assert_int_equal(dl_place_scan(almanac, atoms, count, &context, choices, 8), 1);
     assert_true(dl_str_is(choices[0].country, "ARG"));
     dl_almanac_close(almanac);
 }

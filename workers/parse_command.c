@@ -1,0 +1,32 @@
+/* The table of what can be parsed alone. */
+#include "workers/parse_command.h"
+
+#include "workers/parse_actor.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct dl_parse_kind kinds[] = {
+    {"actor", dl_parse_actor_main, "who a phrase means: country and role, a line of JSON each"},
+};
+
+static int usage(FILE *out)
+{
+    fputs("usage: dateline parse KIND [ARGUMENT…]\n\n", out);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        fprintf(out, "  %-8s %s\n", kinds[i].name, kinds[i].help);
+    return out == stdout ? 0 : 2;
+}
+
+int dl_parse_main(const struct dl_config *config, int argc, char **argv)
+{
+    if (argc < 2)
+        return usage(stderr);
+    if (strcmp(argv[1], "--help") == 0)
+        return usage(stdout);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(argv[1], kinds[i].name) == 0)
+            return kinds[i].run(config, argc - 1, argv + 1);
+    fprintf(stderr, "dateline: parse: no kind '%s'\n", argv[1]);
+    return usage(stderr);
+}
