@@ -50,21 +50,28 @@ static bool is_plural(dl_str word)
            !dl_str_ends(word, DL_STR("ois"));
 }
 
-/* "US-backed", "Iran-aligned": the country is none of the actor's. */
-static bool is_backer(const struct dl_actor_phrase *phrase, uint32_t next)
+static bool cue_is(const struct dl_actor_phrase *phrase, uint32_t at, const char *what)
 {
     struct dl_found found;
-    return next < phrase->atom_count && (phrase->atoms[next].shape & DL_ATOM_HYPHEN) &&
-           dl_almanac_find(phrase->almanac, phrase->atoms, next, phrase->atom_count,
+    return dl_almanac_find(phrase->almanac, phrase->atoms, at, phrase->atom_count,
                            DL_SENSE(DL_SENSE_CUE), &found) &&
-           dl_str_is(cue_of(phrase->almanac, &found), "backed");
+           dl_str_is(cue_of(phrase->almanac, &found), what);
+}
+
+/* "US-backed", "Iran-aligned", "pro-Russian": the country is none of the actor's. */
+static bool is_backer(const struct dl_actor_phrase *phrase, uint32_t first, uint32_t next)
+{
+    if (first && (phrase->atoms[first].shape & DL_ATOM_HYPHEN) && cue_is(phrase, first - 1, "pro"))
+        return true;
+    return next < phrase->atom_count && (phrase->atoms[next].shape & DL_ATOM_HYPHEN) &&
+           cue_is(phrase, next, "backed");
 }
 
 static void take_country(struct dl_actor_phrase *phrase, struct dl_segment *segment,
                          struct dl_sense sense, uint32_t first, uint32_t atoms)
 {
     dl_str iso3 = dl_str_of(dl_almanac_country(phrase->almanac, sense)->iso3);
-    if (is_backer(phrase, first + atoms)) {
+    if (is_backer(phrase, first, first + atoms)) {
         segment->backed = iso3;
         return;
     }
@@ -85,9 +92,15 @@ static void take_country(struct dl_actor_phrase *phrase, struct dl_segment *segm
 static bool is_unknown_name(const struct dl_actor_phrase *phrase, uint32_t at)
 {
     struct dl_found found;
-    return (phrase->atoms[at].shape & DL_ATOM_CAPITAL) &&
-           !dl_almanac_find(phrase->almanac, phrase->atoms, at, phrase->atom_count,
-                            KINDS & ~DL_SENSE_PLACES, &found);
+    if (!(phrase->atoms[at].shape & DL_ATOM_CAPITAL))
+        return false;
+    if (!dl_almanac_find(phrase->almanac, phrase->atoms, at, phrase->atom_count,
+                         KINDS & ~DL_SENSE_PLACES, &found))
+        return true;
+    for (uint32_t i = 0; i < found.count; i++) /* another's surname is as good as unknown */
+        if (!(found.senses[i].flags & DL_SENSE_SURNAME))
+            return false;
+    return true;
 }
 
 /* "Hunt" may be the one we know, "Helen Hunt" and "Hunt Valley" are others. */
@@ -104,7 +117,8 @@ static bool surname_stands_free(const struct dl_actor_phrase *phrase, uint32_t f
 static bool take_actor(struct dl_actor_phrase *phrase, struct dl_segment *segment,
                        const struct dl_found *found, uint32_t first)
 {
-    if (segment->actor_count == DL_SEGMENT_ACTORS_MAX || is_backer(phrase, first + found->atoms))
+    if (segment->actor_count == DL_SEGMENT_ACTORS_MAX ||
+        is_backer(phrase, first, first + found->atoms))
         return sense_of(found, DL_SENSE_ACTOR) != NULL;
     struct dl_segment_actor actor = {.first = first, .atoms = found->atoms, .surname = true};
     bool free_name = surname_stands_free(phrase, first, found->atoms, segment->first);
@@ -151,8 +165,11 @@ static void take(struct dl_actor_phrase *phrase, struct dl_segment *segment,
     const struct dl_sense *capital = sense_of(found, DL_SENSE_CAPITAL);
     const struct dl_sense *actor = sense_of(found, DL_SENSE_ACTOR);
     bool surname = actor && (actor->flags & DL_SENSE_SURNAME);
-    if (actor && !surname && take_actor(phrase, segment, found, first))
+    if (actor && !surname && take_actor(phrase, segment, found, first)) {
+        if (role) /* "the National Guard": whose is not yet known */
+            take_role(phrase, segment, *role, first, found->atoms);
         return;
+    }
     if (country || people)
         take_country(phrase, segment, country ? *country : *people, first, found->atoms);
     else if (role)
@@ -202,7 +219,8 @@ static uint32_t step(struct dl_actor_phrase *phrase, uint32_t i, struct dl_segme
     }
     dl_str cue = cue_of(phrase->almanac, &found);
     bool hyphened = (atom->shape & DL_ATOM_HYPHEN) != 0;
-    if (cue.len && !hyphened && !(atom->shape & DL_ATOM_CAPITAL && i > 0) && link_of(cue, &link)) {
+    bool word = !hyphened && !((atom->shape & DL_ATOM_CAPITAL) && i > 0);
+    if (word && link_of(cue, &link) && (link != DL_LINK_STOP || i > (*segment)->first)) {
         *segment = begin(phrase, link, i + found.atoms);
         return found.atoms;
     }

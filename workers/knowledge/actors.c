@@ -82,10 +82,18 @@ static dl_str named_country(const struct dl_actor_phrase *phrase)
         if (country.len)
             return country;
     }
-    struct part in = part_of(phrase, DL_LINK_IN);
-    dl_str country = country_of(&in);
-    return country.len ? country : seat_or_place_of(&in);
+    for (uint32_t i = 0; i < phrase->segment_count; i++) {
+        struct part in = {.segment = &phrase->segments[i]};
+        dl_str country = country_of(&in);
+        if (country.len == 0)
+            country = seat_or_place_of(&in);
+        if (in.segment->link == DL_LINK_IN && country.len)
+            return country;
+    }
+    return (dl_str){"", 0};
 }
+
+#define FIT_STEP 40000 /* days; more than anyone's last one */
 
 static bool in_office(const struct dl_known_actor *actor, int32_t day)
 {
@@ -93,7 +101,7 @@ static bool in_office(const struct dl_known_actor *actor, int32_t day)
                                      (actor->to == DL_DAY_UNKNOWN || day <= actor->to));
 }
 
-/* How well a namesake fits: country named, country around, in office, latest. */
+/* How well a namesake fits: country named, country around, in office; then who served last. */
 static int fit_of(const struct decision *decision, struct dl_sense sense, dl_str named)
 {
     const struct dl_known_actor *actor = dl_almanac_actor(decision->phrase->almanac, sense);
@@ -106,9 +114,8 @@ static int fit_of(const struct decision *decision, struct dl_sense sense, dl_str
     int32_t day = decision->setting ? decision->setting->day : DL_DAY_UNKNOWN;
     if (in_office(actor, day))
         fit += 8;
-    if (actor->to == DL_DAY_UNKNOWN)
-        fit += 2;
-    return fit;
+    int last = actor->to == DL_DAY_UNKNOWN || actor->to > FIT_STEP - 1 ? FIT_STEP - 1 : actor->to;
+    return fit * FIT_STEP + (last > 0 ? last : 0);
 }
 
 /* The best namesake; none where the phrase names a country that has no such actor, or where two
@@ -277,6 +284,14 @@ static void fill_country(const struct decision *decision, struct dl_actor_answer
         return;
     }
     answer->country = named_country(decision->phrase);
+    static const enum dl_segment_link links[] = {DL_LINK_OF, DL_LINK_APPOSITION, DL_LINK_IN,
+                                                 DL_LINK_TO};
+    for (size_t i = 0; i < 4 && answer->country.len == 0 && !decision->actor; i++) {
+        struct part part = part_of(decision->phrase, links[i]);
+        struct decision other = {.phrase = decision->phrase, .setting = decision->setting};
+        if (part.segment && choose_actor(&other, part.segment)) /* "the government of Mugabe" */
+            answer->country = dl_str_of(other.actor->country);
+    }
     if (answer->country.len == 0 && (decision->role || decision->actor)) {
         struct part stop = part_of(decision->phrase, DL_LINK_STOP);
         answer->country = country_of(&stop);

@@ -78,6 +78,8 @@ static void put_dotted(struct dl_draft *draft, dl_str phrase, struct dl_sense se
     struct dl_atom atom;
     size_t len = 0;
     for (size_t i = 0; i < phrase.len; i++) {
+        if (phrase.at[i] < 'A' || phrase.at[i] > 'Z')
+            return;
         dotted[len++] = phrase.at[i];
         dotted[len++] = '.';
     }
