@@ -310,9 +310,16 @@ dl_str dl_almanac_country_name(const struct dl_almanac *almanac, dl_str iso3)
 
 bool dl_frames_of(const struct dl_almanac *almanac, dl_str lemma, struct dl_found *ret)
 {
-    struct dl_atom atom;
-    return dl_atoms(lemma, &atom, 1) == 1 &&
-           dl_almanac_find(almanac, &atom, 0, 1, DL_SENSE(DL_SENSE_FRAME), ret);
+    struct dl_atom atoms[DL_PHRASE_ATOMS_MAX]; /* "carpet-bomb" has two */
+    uint32_t count = dl_atoms(lemma, atoms, DL_PHRASE_ATOMS_MAX);
+    return count && dl_almanac_find(almanac, atoms, 0, count, DL_SENSE(DL_SENSE_FRAME), ret) &&
+           ret->atoms == count;
+}
+
+const struct dl_frame *dl_frames_all(const struct dl_almanac *almanac, uint32_t *ret_count)
+{
+    *ret_count = (uint32_t)almanac->views[1].header->sections[SECTION_FRAMES].count;
+    return section_of(&almanac->views[1], SECTION_FRAMES);
 }
 
 dl_str dl_almanac_hash(const struct dl_almanac *almanac)

@@ -16,7 +16,7 @@
 #include "workers/knowledge/almanac.h"
 
 #define DL_FRAME_NEEDS_MAX 3U
-#define DL_FRAME_PATHS_MAX 4U
+#define DL_FRAME_PATHS_MAX 6U
 #define DL_FRAME_MODES_MAX 2U
 #define DL_FRAME_CONTEXTS_MAX 3U
 
@@ -55,7 +55,6 @@ struct dl_frame {
     uint32_t actor[DL_FRAME_PATHS_MAX];
     uint32_t recipient[DL_FRAME_PATHS_MAX];
     uint32_t content[DL_FRAME_PATHS_MAX];
-    uint32_t pad;
     struct dl_frame_need needs[DL_FRAME_NEEDS_MAX];
     uint8_t pos; /* enum dl_frame_pos */
     uint8_t flags;
@@ -63,8 +62,10 @@ struct dl_frame {
     uint8_t unused[5];
 };
 
-/* Frames of the word (a lemma, one atom); the first `count` senses of *ret are frames. */
+/* Frames of the word (a lemma), most needs first; all senses of *ret are frames. */
 bool dl_frames_of(const struct dl_almanac *almanac, dl_str lemma, struct dl_found *ret);
+/* All shipped frames, for books and tests of them; their text as of a sense that is not own. */
+const struct dl_frame *dl_frames_all(const struct dl_almanac *almanac, uint32_t *ret_count);
 const struct dl_frame *dl_almanac_frame(const struct dl_almanac *almanac, struct dl_sense sense);
 
 #endif
