@@ -54,6 +54,17 @@ BY.07=BY-VI BY.06=BY-MA KG.01=KG-C MX.09=MX-CMX KR.01=KR-49 RS.VO=RS-VO
 """.split())
 
 
+# Names that say nothing outside their country.
+COMPASS = set("""north south east west northern southern eastern western central centre center
+northeast northwest southeast southwest north-east north-west south-east south-west far north
+northeastern north central upper lower middle capital littoral coast islands lakes plateau river
+rivers delta savannah oriental occidental federal district capital district national capital
+central region central province northern region southern region western region eastern region
+islas sur norte este oeste nord sud est ouest nord-est sud-ouest sud-est nord-ouest central
+centro maritime plateaux union freedom liberty independence savanes equateur hills""".split("\n"))
+COMPASS = set(word for line in COMPASS for word in line.split()) | {"far north", "north central"}
+
+
 def fold(text):
     text = unicodedata.normalize("NFKD", text.lower())
     text = "".join(c for c in text if not unicodedata.combining(c))
@@ -151,6 +162,8 @@ def main():
     path = os.path.join(out, "cities.tsv")
     with open(path, "w", encoding="utf-8") as file:
         for city in cities:
+            if city["name"].startswith("University of "):
+                continue  # a campus
             admin1 = codes.get((city["countrycode"], city["admin1code"]), "")
             file.write("\t".join([
                 str(city["geonameid"]), city["name"], city["countrycode"], admin1,
@@ -185,6 +198,7 @@ def main():
                 for part in ([name] if country_keeps(code) else re.split(r"[/,]\s*", name)):
                     if fold(part) not in [fold(n) for n in names] and len(part) > 2:
                         names.append(part.strip())
+            names = [name for name in names if fold(name) not in COMPASS]
             if names and not all(re.fullmatch(r"[0-9 ]+", n) for n in names):
                 file.write("admin %s %.2f %.2f %d | %s\n" % (
                     code, lat / weight, lon / weight, weight, "; ".join(n.replace(";", "") for n in names)))

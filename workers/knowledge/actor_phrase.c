@@ -3,6 +3,9 @@
 
 #include "workers/knowledge/places.h"
 
+/* Inhabitants from which a town's name beside a stranger's is still taken for the town. */
+#define LARGE_TOWN 300000U
+
 #define KINDS                                                                                      \
     (DL_SENSE(DL_SENSE_ACTOR) | DL_SENSE(DL_SENSE_ROLE) | DL_SENSE(DL_SENSE_PEOPLE) |              \
      DL_SENSE(DL_SENSE_CAPITAL) | DL_SENSE(DL_SENSE_CUE) | DL_SENSE_PLACES)
@@ -149,8 +152,11 @@ static void take_place(const struct dl_actor_phrase *phrase, struct dl_segment *
                        uint32_t first)
 {
     struct dl_place_choice choice;
-    if (segment->place.len == 0 &&
-        dl_place_choose(phrase->almanac, phrase->atoms, first, phrase->atom_count, NULL, &choice))
+    if (segment->place.len ||
+        !dl_place_choose(phrase->almanac, phrase->atoms, first, phrase->atom_count, NULL, &choice))
+        return;
+    bool large = choice.precision != DL_PRECISE_POINT || choice.population >= LARGE_TOWN;
+    if (large || surname_stands_free(phrase, first, choice.atoms, segment->first))
         segment->place = choice.country;
 }
 
@@ -178,6 +184,25 @@ static void take(struct dl_actor_phrase *phrase, struct dl_segment *segment,
         take_country(phrase, segment, *capital, first, found->atoms);
     else if (!(surname && take_actor(phrase, segment, found, first)))
         take_place(phrase, segment, first);
+}
+
+/* "Edward J. Snowden" is Edward Snowden. */
+static bool find_around_initial(const struct dl_actor_phrase *phrase, uint32_t i,
+                                struct dl_found *found)
+{
+    struct dl_atom atoms[4];
+    uint32_t count = 0;
+    if (i + 2 >= phrase->atom_count || phrase->atoms[i + 1].end != phrase->atoms[i + 1].start + 1 ||
+        !(phrase->atoms[i].shape & phrase->atoms[i + 1].shape & DL_ATOM_CAPITAL))
+        return false;
+    atoms[count++] = phrase->atoms[i];
+    for (uint32_t k = i + 2; k < phrase->atom_count && count < 4; k++)
+        atoms[count++] = phrase->atoms[k];
+    if (!dl_almanac_find(phrase->almanac, atoms, 0, count, DL_SENSE(DL_SENSE_ACTOR), found) ||
+        found->atoms < 2)
+        return false;
+    found->atoms++;
+    return true;
 }
 
 static bool link_of(dl_str cue, enum dl_segment_link *ret)
@@ -212,9 +237,16 @@ static uint32_t step(struct dl_actor_phrase *phrase, uint32_t i, struct dl_segme
     if ((atom->shape & DL_ATOM_BREAK) && i > (*segment)->first)
         *segment = begin(phrase, DL_LINK_APPOSITION, i);
     if (!*segment ||
-        !dl_almanac_find(phrase->almanac, phrase->atoms, i, phrase->atom_count, KINDS, &found)) {
+        (!find_around_initial(phrase, i, &found) &&
+         !dl_almanac_find(phrase->almanac, phrase->atoms, i, phrase->atom_count, KINDS, &found))) {
         if (*segment)
             (*segment)->end = i + 1;
+        return 1;
+    }
+    bool small = !(atom->shape & DL_ATOM_CAPITAL) || i == 0;
+    if (small && dl_almanac_longer_next(phrase->almanac, phrase->atoms, i, phrase->atom_count,
+                                        KINDS, &found)) {
+        (*segment)->end = i + 1;
         return 1;
     }
     dl_str cue = cue_of(phrase->almanac, &found);

@@ -20,26 +20,28 @@ struct decision {
     bool former;
 };
 
-static struct part part_of(const struct dl_actor_phrase *phrase, enum dl_segment_link link)
+/* The next segment with this link at or after *at, and its owners; *at moves behind it. */
+static struct part next_part(const struct dl_actor_phrase *phrase, enum dl_segment_link link,
+                             uint32_t *at)
 {
     struct part part = {0};
-    for (uint32_t i = 0; i < phrase->segment_count; i++) {
-        const struct dl_segment *segment = &phrase->segments[i];
-        if (segment->link != link) {
-            if (part.segment)
-                break;
+    for (; *at < phrase->segment_count && !part.segment; ++*at) {
+        const struct dl_segment *segment = &phrase->segments[*at];
+        if (segment->link != link)
             part.owner_count = 0;
-            continue;
-        }
-        if (segment->owner && part.owner_count < 3 && i + 1 < phrase->segment_count &&
-            phrase->segments[i + 1].link == link) {
+        else if (segment->owner && part.owner_count < 3 && *at + 1 < phrase->segment_count &&
+                 phrase->segments[*at + 1].link == link)
             part.owners[part.owner_count++] = segment;
-            continue;
-        }
-        part.segment = segment;
-        break;
+        else
+            part.segment = segment;
     }
     return part;
+}
+
+static struct part part_of(const struct dl_actor_phrase *phrase, enum dl_segment_link link)
+{
+    uint32_t at = 0;
+    return next_part(phrase, link, &at);
 }
 
 static dl_str country_of(const struct part *part)
@@ -69,27 +71,18 @@ static dl_str seat_or_place_of(const struct part *part)
 /* The country the phrase names nearest to its head, in whatever way. */
 static dl_str named_country(const struct dl_actor_phrase *phrase)
 {
-    static const enum dl_segment_link links[] = {DL_LINK_HEAD, DL_LINK_OF, DL_LINK_APPOSITION};
-    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
-        struct part part = part_of(phrase, links[i]);
-        dl_str country = country_of(&part);
-        if (country.len)
-            return country;
-    }
-    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
-        struct part part = part_of(phrase, links[i]);
-        dl_str country = seat_or_place_of(&part);
-        if (country.len)
-            return country;
-    }
-    for (uint32_t i = 0; i < phrase->segment_count; i++) {
-        struct part in = {.segment = &phrase->segments[i]};
-        dl_str country = country_of(&in);
-        if (country.len == 0)
-            country = seat_or_place_of(&in);
-        if (in.segment->link == DL_LINK_IN && country.len)
-            return country;
-    }
+    static const enum dl_segment_link links[] = {DL_LINK_HEAD, DL_LINK_OF, DL_LINK_APPOSITION,
+                                                 DL_LINK_IN};
+    for (int by_place = 0; by_place < 2; by_place++)
+        for (size_t i = 0; i < sizeof links / sizeof *links; i++)
+            for (uint32_t at = 0; at < phrase->segment_count;) {
+                struct part part = next_part(phrase, links[i], &at);
+                dl_str country = by_place ? seat_or_place_of(&part) : country_of(&part);
+                if (country.len && (by_place || links[i] != DL_LINK_IN))
+                    return country;
+                if (by_place && links[i] == DL_LINK_IN && country_of(&part).len)
+                    return country_of(&part);
+            }
     return (dl_str){"", 0};
 }
 
@@ -179,10 +172,16 @@ static bool take_strong(struct decision *decision, const struct dl_segment *segm
     return any;
 }
 
-static bool is_former(const struct dl_segment *segment)
+/* "Former" counts before what decided: "rebels who back the ousted president" are none. */
+static bool is_former(const struct decision *decision, const struct dl_segment *segment)
 {
-    for (uint32_t i = 0; segment && i < segment->role_count; i++)
-        if (segment->roles[i].role->flags & DL_ROLE_FORMER)
+    uint32_t before = UINT32_MAX;
+    if (decision->role)
+        before = decision->role->first;
+    else if (segment->actor_count)
+        before = segment->actors[0].first;
+    for (uint32_t i = 0; i < segment->role_count; i++)
+        if ((segment->roles[i].role->flags & DL_ROLE_FORMER) && segment->roles[i].first < before)
             return true;
     return false;
 }
@@ -193,8 +192,9 @@ static void decide(struct decision *decision)
     const struct part *head = &decision->head;
     if (!head->segment)
         return;
-    decision->former = is_former(head->segment);
-    if (take_strong(decision, head->segment))
+    bool strong = take_strong(decision, head->segment);
+    decision->former = is_former(decision, head->segment);
+    if (strong)
         return;
     const struct dl_segment_role *weak = last_role(head->segment, DL_ROLE_FORMER);
     bool bare = !weak && (country_of(head).len || seat_or_place_of(head).len);
@@ -204,16 +204,17 @@ static void decide(struct decision *decision)
         if (take_strong(decision, head->owners[i - 1]))
             return;
     static const enum dl_segment_link links[] = {DL_LINK_OF, DL_LINK_APPOSITION};
-    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
-        struct part part = part_of(decision->phrase, links[i]);
-        if (part.segment && take_strong(decision, part.segment))
-            return;
-        for (uint32_t k = part.segment ? part.owner_count : 0; k > 0; k--)
-            if (take_strong(decision, part.owners[k - 1]))
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++)
+        for (uint32_t at = 0; at < decision->phrase->segment_count;) {
+            struct part part = next_part(decision->phrase, links[i], &at);
+            if (part.segment && take_strong(decision, part.segment))
                 return;
-        if (part.segment && !weak)
-            weak = last_role(part.segment, DL_ROLE_FORMER);
-    }
+            for (uint32_t k = part.segment ? part.owner_count : 0; k > 0; k--)
+                if (take_strong(decision, part.owners[k - 1]))
+                    return;
+            if (part.segment && (!weak || (weak->role->flags & DL_ROLE_LIKE)))
+                weak = last_role(part.segment, DL_ROLE_FORMER);
+        }
     decision->role = weak;
 }
 
@@ -277,6 +278,24 @@ static void fill_roles(const struct decision *decision, struct dl_actor_answer *
     }
 }
 
+/* Of someone named beside the head: "the government of Mugabe", "Merkel's cabinet". */
+static dl_str country_of_names(const struct decision *decision)
+{
+    static const enum dl_segment_link links[] = {DL_LINK_HEAD, DL_LINK_OF, DL_LINK_APPOSITION,
+                                                 DL_LINK_IN, DL_LINK_TO};
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++)
+        for (uint32_t at = 0; at < decision->phrase->segment_count;) {
+            struct part part = next_part(decision->phrase, links[i], &at);
+            for (uint32_t k = 0; part.segment && k <= part.owner_count; k++) {
+                struct decision other = {.phrase = decision->phrase, .setting = decision->setting};
+                const struct dl_segment *segment = k == 0 ? part.segment : part.owners[k - 1];
+                if (choose_actor(&other, segment) && other.actor->country[0])
+                    return dl_str_of(other.actor->country);
+            }
+        }
+    return (dl_str){"", 0};
+}
+
 static void fill_country(const struct decision *decision, struct dl_actor_answer *answer)
 {
     if (decision->actor && (decision->actor->country[0] || !yields(decision->actor))) {
@@ -284,14 +303,8 @@ static void fill_country(const struct decision *decision, struct dl_actor_answer
         return;
     }
     answer->country = named_country(decision->phrase);
-    static const enum dl_segment_link links[] = {DL_LINK_OF, DL_LINK_APPOSITION, DL_LINK_IN,
-                                                 DL_LINK_TO};
-    for (size_t i = 0; i < 4 && answer->country.len == 0 && !decision->actor; i++) {
-        struct part part = part_of(decision->phrase, links[i]);
-        struct decision other = {.phrase = decision->phrase, .setting = decision->setting};
-        if (part.segment && choose_actor(&other, part.segment)) /* "the government of Mugabe" */
-            answer->country = dl_str_of(other.actor->country);
-    }
+    if (answer->country.len == 0 && !decision->actor)
+        answer->country = country_of_names(decision);
     if (answer->country.len == 0 && (decision->role || decision->actor)) {
         struct part stop = part_of(decision->phrase, DL_LINK_STOP);
         answer->country = country_of(&stop);

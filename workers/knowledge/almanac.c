@@ -222,6 +222,16 @@ bool dl_almanac_find(const struct dl_almanac *almanac, const struct dl_atom *ato
     return ret->count > 0;
 }
 
+bool dl_almanac_longer_next(const struct dl_almanac *almanac, const struct dl_atom *atoms,
+                            uint32_t first, uint32_t count, uint32_t kinds,
+                            const struct dl_found *found)
+{
+    struct dl_found next;
+    return found->atoms >= 2 && first + 1 < count && !(atoms[first].shape & DL_ATOM_CAPITALS) &&
+           dl_almanac_find(almanac, atoms, first + 1, count, kinds, &next) &&
+           next.atoms + 1 > found->atoms && next.atoms >= 2;
+}
+
 static const void *record_of(const struct dl_almanac *almanac, struct dl_sense sense,
                              enum section_kind kind)
 {

@@ -128,6 +128,11 @@ void dl_almanac_close(struct dl_almanac *almanac);
 bool dl_almanac_find(const struct dl_almanac *almanac, const struct dl_atom *atoms, uint32_t first,
                      uint32_t count, uint32_t kinds, struct dl_found *ret);
 
+/* Is there a longer name one atom on? "the West" gives way to "West Bank". */
+bool dl_almanac_longer_next(const struct dl_almanac *almanac, const struct dl_atom *atoms,
+                            uint32_t first, uint32_t count, uint32_t kinds,
+                            const struct dl_found *found);
+
 /* The records behind a sense, and their text. */
 const struct dl_known_country *dl_almanac_country(const struct dl_almanac *almanac,
                                                   struct dl_sense sense);

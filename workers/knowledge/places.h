@@ -45,8 +45,8 @@ bool dl_place_choose(const struct dl_almanac *almanac, const struct dl_atom *ato
 
 /* All places of a text, left to right, longest names first; at most `room`. Countries named in the
  * text join the context. */
-uint32_t dl_place_scan(const struct dl_almanac *almanac, const struct dl_atom *atoms, uint32_t count,
-                      const struct dl_place_context *context, struct dl_place_choice *choices,
-                      uint32_t room);
+uint32_t dl_place_scan(const struct dl_almanac *almanac, const struct dl_atom *atoms,
+                       uint32_t count, const struct dl_place_context *context,
+                       struct dl_place_choice *choices, uint32_t room);
 
 #endif
