@@ -5,6 +5,7 @@
     check.py --bio FILE...           token TAB label lines on stdout, blank line per sentence
     check.py --apart TRAIN... -- TEST...   people of the test must be new to the training files
     check.py --mixed FILE...         names that carry more than one type (to read, not a fault)
+    check.py --missed FILE...        words marked as a name elsewhere and plain here (to read)
 
 The tokens are rough (words, numbers, clitics, single marks): a trainer that has a
 better tokeniser should read the paragraphs and carry the spans over by offset.
@@ -46,7 +47,7 @@ def faults(line):
             yield "stray bracket near '%s'" % text.strip()[:40]
         if kind and (text != text.strip() or "  " in text):
             yield "blank at the edge or doubled in '%s'" % text
-        if kind and re.search(r"['’]s$", text) and kind in ("PER", "LOC"):
+        if kind and re.search(r"['’]s$", text) and kind == "PER":
             yield "possessive inside '%s'" % text
         if kind and text[-1] in ",;:!?":
             yield "punctuation inside '%s'" % text
@@ -130,9 +131,30 @@ def mixed(names):
     return 0
 
 
+def missed(names):
+    known = {}
+    for _, _, line in paragraphs(names):
+        for text, kind in pieces(line):
+            if kind and len(text) > 3 and text[0].isupper():
+                known[text] = known[text.upper()] = kind
+    runs = re.compile(r"(?<!\w)[A-ZÀ-Þ][\w'’.-]*(?: [A-ZÀ-Þ][\w'’-]*)*")
+    for name, number, line in paragraphs(names):
+        for text, kind in pieces(line):
+            if kind is None:
+                for run in runs.findall(text):
+                    run = re.sub(r"['’]s$", "", run.rstrip(".'’-"))
+                    for word in [run] + run.split():
+                        if word in known:
+                            print("%s:%d: %s (%s)" % (name, number, word, known[word]))
+                            break
+    return 0
+
+
 def main(argv):
     if argv[:1] == ["--bio"]:
         return bio(argv[1:])
+    if argv[:1] == ["--missed"]:
+        return missed(argv[1:])
     if argv[:1] == ["--mixed"]:
         return mixed(argv[1:])
     if argv[:1] == ["--apart"] and "--" in argv:
