@@ -4,12 +4,12 @@
 #include "producers/produce_command.h"
 #include "relay/audit.h"
 #include "relay/dead.h"
+#include "relay/parse_command.h"
 #include "relay/run.h"
 #include "relay/status.h"
 #include "relay/topics.h"
 #include "sinks/sink_command.h"
 #include "workers/code_command.h"
-#include "workers/parse_command.h"
 #include "workers/work_command.h"
 
 #include <unistd.h>

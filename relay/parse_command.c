@@ -1,5 +1,5 @@
 /* The table of what can be parsed alone. */
-#include "workers/parse_command.h"
+#include "relay/parse_command.h"
 
 #include "workers/parse_actor.h"
 

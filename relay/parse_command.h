@@ -1,6 +1,6 @@
 /* `dateline parse KIND …`: one part of the work alone, JSON or CoNLL-U out. */
-#ifndef DL_WORKERS_PARSE_COMMAND_H
-#define DL_WORKERS_PARSE_COMMAND_H
+#ifndef DL_RELAY_PARSE_COMMAND_H
+#define DL_RELAY_PARSE_COMMAND_H
 
 struct dl_config;
 
