@@ -11,6 +11,7 @@
 #include "core/arena.h"
 #include "proto/records.h"
 #include "workers/knowledge/knowledge.h"
+#include "workers/ud.h"
 
 /* Parts of an article, as bits. */
 enum dl_part_of_article {
@@ -20,6 +21,14 @@ enum dl_part_of_article {
     DL_HAS_SENTENCES = 1 << 3,
     DL_HAS_PHRASES = 1 << 4,
     DL_HAS_MENTIONS = 1 << 5,
+    DL_HAS_TAGS = 1 << 6,    /* upos, xpos, lemma of each token */
+    DL_HAS_TREES = 1 << 7,   /* head and relation of each token */
+    DL_HAS_NAMES = 1 << 8,   /* names in the text, typed */
+    DL_HAS_PEOPLE = 1 << 9,  /* who is who: entities, and the words that point to them */
+    DL_HAS_PLACES = 1 << 10, /* of the whole text, resolved */
+    DL_HAS_DATES = 1 << 11,
+    DL_HAS_NUMBERS = 1 << 12,
+    DL_HAS_QUOTES = 1 << 13,
 };
 
 #define DL_TOKENS_MAX (1U << 20) /* a text of 4 MiB has fewer */
@@ -33,6 +42,44 @@ struct dl_token {
     bool capital;  /* begins with an upper-case letter */
     bool spaced;   /* white space before it */
     bool line_end; /* last of its line */
+    bool joined;   /* belongs to the surface token before it: "n't" of "don't" */
+
+    uint8_t upos;     /* enum dl_upos; 0 before tagging */
+    uint8_t xpos;     /* enum dl_xpos; may stay 0 */
+    uint8_t relation; /* enum dl_relation */
+    uint8_t name;     /* enum dl_name_kind of the name it is in, 0 outside */
+    uint32_t head;    /* token of the article, or DL_NO_TOKEN for a sentence's root */
+    dl_str lemma;     /* lower case but for names; borrowed from the text, the model or the arena */
+};
+
+#define DL_NO_TOKEN UINT32_MAX
+
+enum dl_name_kind { DL_NAME_NONE, DL_NAME_PER, DL_NAME_ORG, DL_NAME_LOC, DL_NAME_MISC };
+
+/* A name as it stands in the text; titles and articles are outside. */
+struct dl_name {
+    uint32_t first; /* tokens */
+    uint32_t count;
+    uint8_t kind;    /* enum dl_name_kind */
+    uint32_t entity; /* index into the article's entities */
+};
+
+/* Someone or something the article speaks of under one or more names. */
+struct dl_entity_in_text {
+    uint8_t kind;
+    dl_str name;   /* its fullest form in the text */
+    dl_str title;  /* role words that stand before or after a name: "U.S. Secretary of State", "a
+                      National Guard leader"; empty without */
+    uint32_t first_name; /* index of its first name */
+    uint32_t names;      /* how many */
+};
+
+/* Words that are no name and point to an entity: "he", "the president", "the group". */
+struct dl_pointer {
+    uint32_t first; /* tokens */
+    uint32_t count;
+    uint32_t entity;  /* the likeliest */
+    float confidence; /* 0..1 */
 };
 
 struct dl_sentence {
@@ -65,6 +112,12 @@ struct dl_article {
     uint32_t token_count;
     struct dl_sentence *sentences;
     uint32_t sentence_count;
+    struct dl_name *names; /* in order, not overlapping */
+    uint32_t name_count;
+    struct dl_entity_in_text *entities;
+    uint32_t entity_count;
+    struct dl_pointer *pointers; /* in order */
+    uint32_t pointer_count;
     struct dl_phrase *phrases; /* in order, not overlapping */
     uint32_t phrase_count;
 
