@@ -5,9 +5,15 @@
 #include "proto/id.h"
 #include "workers/pipeline.h"
 
-static void copy_fields(struct dl_article *article, dl_str id)
+void dl_article_begin(struct dl_article *article, struct dl_arena *arena,
+                      const struct dl_article_record *from, uint32_t version)
 {
-    const struct dl_article_record *from = article->record;
+    dl_str id = dl_article_id(arena, from);
+    *article = (struct dl_article){
+        .arena = arena,
+        .record = from,
+        .version = from->version > version ? from->version : version,
+    };
     struct dl_report *to = &article->report;
     to->id = id;
     to->version = article->version;
@@ -52,7 +58,7 @@ dl_status dl_code_article(const struct dl_pipeline *pipeline, const struct dl_kn
                           struct dl_arena *arena, dl_str bytes, uint32_t version,
                           struct dl_coded *ret, struct dl_error *err)
 {
-    struct dl_article article = {.arena = arena};
+    struct dl_article article;
     struct dl_article_record *record = NULL;
     ret->stage = "parse";
     if (!bytes.at)
@@ -60,11 +66,9 @@ dl_status dl_code_article(const struct dl_pipeline *pipeline, const struct dl_kn
     dl_status status = dl_article_unpack(bytes, arena, &record, err);
     if (status != DL_OK)
         return status;
-    ret->article_id = dl_article_id(arena, record);
-    article.record = record;
-    article.version = record->version > version ? record->version : version;
+    dl_article_begin(&article, arena, record, version);
+    ret->article_id = article.report.id;
     ret->version = article.version;
-    copy_fields(&article, ret->article_id);
     status = dl_pipeline_run(pipeline, knowledge, &article, &ret->stage, err);
     if (status != DL_OK)
         return status;

@@ -17,6 +17,11 @@ dl_status dl_pipeline_init(struct dl_pipeline *pipeline, const char *until, stru
 /* For tests: the check on any list. */
 dl_status dl_pipeline_check(const struct dl_stage *stages, uint32_t count, struct dl_error *err);
 
+/* An article before its first stage: the record's fields in its report, nothing read yet. All
+ * borrow from the record and the arena. */
+void dl_article_begin(struct dl_article *article, struct dl_arena *arena,
+                      const struct dl_article_record *record, uint32_t version);
+
 /* DL_BAD_INPUT or DL_TOO_BIG from a stage; *ret_stage names it. */
 dl_status dl_pipeline_run(const struct dl_pipeline *pipeline, const struct dl_knowledge *knowledge,
                           struct dl_article *article, const char **ret_stage, struct dl_error *err);
