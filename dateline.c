@@ -6,6 +6,7 @@
 #include "relay/dead.h"
 #include "relay/parse_command.h"
 #include "relay/run.h"
+#include "relay/schema.h"
 #include "relay/status.h"
 #include "relay/topics.h"
 #include "sinks/sink_command.h"
@@ -49,6 +50,7 @@ static const struct command commands[] = {
     {"topics", dl_topics_main, "the topics on Kafka: create, check"},
     {"code", dl_code_main, "articles to coded reports, without a log"},
     {"parse", dl_parse_main, "one part of the work alone: actor"},
+    {"schema", dl_schema_main, "the records as .proto texts; --descriptor-set: for programs"},
     {"config", run_config, "the values in force and where each comes from; --docs: all keys"},
     {"version", run_version, "versions"},
 };
