@@ -2,9 +2,9 @@
 #include "producers/door.h"
 
 #include "core/day.h"
-#include "core/limits.h"
 #include "core/utf8.h"
 #include "proto/id.h"
+#include "proto/json.h"
 
 /* Repair is for the odd broken byte. When more than one in ten characters had to be replaced, it is
  * another encoding or no text at all. */
@@ -118,6 +118,24 @@ dl_status dl_door_article(struct dl_arena *arena, struct dl_article_record *arti
         article->published_basis = DL_BASIS_GIVEN;
     article->id = dl_article_id(arena, article);
     return DL_OK;
+}
+
+dl_status dl_door_json(struct dl_arena *arena, dl_str bytes, dl_str published,
+                       struct dl_article_record **ret_article, struct dl_error *err)
+{
+    dl_str text;
+    struct dl_article_record *article;
+    if (bytes.len > DL_DOOR_LINE_BYTES_MAX)
+        return dl_fail(err, DL_TOO_BIG, "line of %zu bytes, at most %u", bytes.len,
+                       DL_DOOR_LINE_BYTES_MAX);
+    dl_status status = dl_door_text(arena, bytes, &text, err);
+    if (status == DL_OK)
+        status = dl_article_from_json(text, arena, &article, err);
+    if (status == DL_OK)
+        status = dl_door_article(arena, article, published, err);
+    if (status == DL_OK)
+        *ret_article = article;
+    return status;
 }
 
 dl_status dl_door_date(struct dl_arena *arena, const char *text, dl_str *ret_date,

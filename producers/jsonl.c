@@ -3,15 +3,12 @@
 
 #include "core/limits.h"
 #include "producers/door.h"
+#include "producers/envelope.h"
 #include "producers/stream.h"
-#include "proto/id.h"
-#include "proto/json.h"
 
 #include <xxhash.h>
 
 #define PIECE_BYTES 65536U
-/* JSON around an article's text: names, braces, escapes. */
-#define LINE_BYTES_MAX (DL_ARTICLE_BYTES_MAX + (64U << 10))
 
 struct jsonl {
     struct dl_feed base;
@@ -20,7 +17,7 @@ struct jsonl {
     uint64_t offset; /* of the next byte to take, unpacked */
     uint64_t line;   /* lines taken */
     bool ended;
-    struct dl_buf text; /* of the line, up to LINE_BYTES_MAX */
+    struct dl_buf text; /* of the line, up to DL_DOOR_LINE_BYTES_MAX */
     uint64_t line_bytes;
     bool too_long;
     XXH3_state_t *hash; /* of a line that is too long */
@@ -79,10 +76,9 @@ static dl_status read_line(struct jsonl *feed, struct dl_error *err)
     return DL_OK;
 }
 
+/* Of all of a line that is too long to be kept. */
 static dl_str hash_of_line(const struct jsonl *feed, struct dl_arena *arena)
 {
-    if (!feed->too_long)
-        return dl_hash_hex(arena, dl_buf_str(&feed->text));
     XXH128_hash_t hash = XXH3_128bits_digest(feed->hash);
     return dl_arena_printf(arena, "%016llx%016llx", (unsigned long long)hash.high64,
                            (unsigned long long)hash.low64);
@@ -90,26 +86,19 @@ static dl_str hash_of_line(const struct jsonl *feed, struct dl_arena *arena)
 
 static void refuse(const struct jsonl *feed, struct dl_arena *arena, struct dl_feed_item *item)
 {
-    size_t kept = feed->text.len < DL_DEAD_BYTES_MAX ? feed->text.len : DL_DEAD_BYTES_MAX;
-    item->article = NULL;
-    item->bytes = dl_arena_str(arena, (dl_str){feed->text.at, kept});
+    dl_envelope_refuse(arena, dl_buf_str(&feed->text), item);
     item->bytes_in_all = feed->line_bytes;
-    item->hash = hash_of_line(feed, arena);
+    if (feed->too_long)
+        item->hash = hash_of_line(feed, arena);
 }
 
 static dl_status parse(const struct jsonl *feed, struct dl_arena *arena,
                        struct dl_article_record **ret, struct dl_error *err)
 {
-    dl_str text;
     if (feed->too_long)
         return dl_fail(err, DL_TOO_BIG, "line of %llu bytes, at most %u",
-                       (unsigned long long)feed->line_bytes, LINE_BYTES_MAX);
-    dl_status status = dl_door_text(arena, dl_buf_str(&feed->text), &text, err);
-    if (status == DL_OK)
-        status = dl_article_from_json(text, arena, ret, err);
-    if (status == DL_OK)
-        status = dl_door_article(arena, *ret, feed->published, err);
-    return status;
+                       (unsigned long long)feed->line_bytes, DL_DOOR_LINE_BYTES_MAX);
+    return dl_door_json(arena, dl_buf_str(&feed->text), feed->published, ret, err);
 }
 
 static dl_status next(struct dl_feed *base, struct dl_arena *arena, struct dl_feed_item *item,
@@ -167,7 +156,7 @@ dl_status dl_feed_jsonl(const struct dl_feed_want *want, struct dl_feed **ret_fe
     feed->hash = XXH3_createState();
     if (!feed->hash)
         abort(); /* no memory */
-    dl_buf_init(&feed->text, LINE_BYTES_MAX);
+    dl_buf_init(&feed->text, DL_DOOR_LINE_BYTES_MAX);
     dl_status status = dl_stream_open(want->path, &feed->stream, err);
     if (status == DL_OK)
         status = dl_stream_skip(feed->stream, want->offset, err);

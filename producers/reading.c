@@ -1,9 +1,8 @@
 /* Files into parcels. */
 #include "producers/reading.h"
 
-#include "core/limits.h"
+#include "producers/envelope.h"
 #include "proto/codec.h"
-#include "proto/id.h"
 
 #include <unistd.h>
 #include <xxhash.h>
@@ -103,68 +102,25 @@ static void add_note(struct dl_parcel *parcel, const struct dl_file *file, uint6
         note->text = dl_arena_printf(&parcel->arena, "%s: %s", file->shown, text);
 }
 
-static struct dl_record *add_record(struct dl_parcel *parcel, enum dl_topic topic, dl_str key,
-                                    dl_str value)
+static void add_record(struct dl_parcel *parcel, struct dl_record record)
 {
     assert(parcel->count < sizeof parcel->records / sizeof *parcel->records);
-    struct dl_record *record = &parcel->records[parcel->count++];
-    record->part = (struct dl_part){topic, -1};
-    record->key = key;
-    record->value = value;
-    parcel->bytes += key.len + value.len;
-    return record;
-}
-
-#define HEADERS_MAX 10U
-
-static void add_header(struct dl_header *headers, uint32_t *count, const char *name, dl_str value)
-{
-    assert(*count < HEADERS_MAX);
-    if (value.len)
-        headers[(*count)++] = (struct dl_header){dl_str_of(name), value};
+    parcel->records[parcel->count++] = record;
+    parcel->bytes += record.key.len + record.value.len;
 }
 
 static void add_dead(const struct dl_reading *reading, struct dl_parcel *parcel,
                      const struct dl_file *file, const struct dl_feed_item *item)
 {
-    struct dl_arena *arena = &parcel->arena;
-    struct dl_header *headers = dl_arena_array(arena, struct dl_header, HEADERS_MAX);
-    uint32_t count = 0;
-    add_header(headers, &count, "dateline-error-stage", DL_STR("produce"));
-    add_header(headers, &count, "dateline-error-kind", dl_str_of(dl_status_name(item->why.status)));
-    add_header(headers, &count, "dateline-error-message",
-               dl_arena_str(arena, dl_str_of(item->why.text)));
-    add_header(headers, &count, "dateline-error-file", dl_str_of(file->path));
-    if (item->line)
-        add_header(headers, &count, "dateline-error-line",
-                   dl_arena_printf(arena, "%llu", (unsigned long long)item->line));
-    add_header(headers, &count, "dateline-error-length",
-               dl_arena_printf(arena, "%llu", (unsigned long long)item->bytes_in_all));
-    add_header(headers, &count, "traceparent", reading->traceparent);
-    dl_str bytes = item->bytes.at ? item->bytes : (dl_str){"", 0}; /* empty, not a tombstone */
-    struct dl_record *record = add_record(parcel, DL_TOPIC_DEAD, item->hash, bytes);
-    record->headers = headers;
-    record->header_count = count;
+    add_record(parcel,
+               dl_envelope_dead(&parcel->arena, item, dl_str_of(file->path), reading->traceparent));
     parcel->dead++;
 }
 
 static void add_article(const struct dl_reading *reading, struct dl_parcel *parcel,
                         const struct dl_article_record *article)
 {
-    struct dl_arena *arena = &parcel->arena;
-    struct dl_header *headers = dl_arena_array(arena, struct dl_header, HEADERS_MAX);
-    uint32_t count = 0;
-    add_header(headers, &count, "dateline-schema", DL_STR(DL_SCHEMA_ARTICLE));
-    add_header(headers, &count, "ce_specversion", DL_STR("1.0"));
-    add_header(headers, &count, "ce_id", article->id);
-    add_header(headers, &count, "ce_source", DL_STR("dateline/produce"));
-    add_header(headers, &count, "ce_type", DL_STR(DL_SCHEMA_ARTICLE));
-    add_header(headers, &count, "content-type", DL_STR("application/protobuf"));
-    add_header(headers, &count, "traceparent", reading->traceparent);
-    struct dl_record *record =
-        add_record(parcel, DL_TOPIC_ARTICLES, article->id, dl_article_pack(article, arena));
-    record->headers = headers;
-    record->header_count = count;
+    add_record(parcel, dl_envelope_article(&parcel->arena, article, reading->traceparent));
     parcel->articles++;
 }
 
@@ -180,8 +136,9 @@ static void add_position(const struct dl_reading *reading, struct dl_parcel *par
         .line = progress->line,
         .done = progress->done,
     };
-    (void)add_record(parcel, DL_TOPIC_POSITIONS, position.path,
-                     dl_position_pack(&position, &parcel->arena));
+    add_record(parcel, (struct dl_record){.part = {DL_TOPIC_POSITIONS, -1},
+                                          .key = position.path,
+                                          .value = dl_position_pack(&position, &parcel->arena)});
 }
 
 /* --- files --- */
