@@ -157,6 +157,12 @@ static dl_str repair(struct dl_arena *arena, dl_str text)
     return (dl_str){to, len};
 }
 
+dl_str dl_utf8_repair(struct dl_arena *arena, dl_str text)
+{
+    bool broken = !dl_utf8_is_valid(text) || (text.len && memchr(text.at, 0, text.len));
+    return broken ? repair(arena, text) : text;
+}
+
 dl_str dl_utf8_clean(struct dl_arena *arena, dl_str text)
 {
     bool must_repair;

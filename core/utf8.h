@@ -15,6 +15,10 @@ bool dl_utf8_is_valid(dl_str text);
 #define DL_UTF8_MARKS_MAX 30U
 dl_str dl_utf8_clean(struct dl_arena *arena, dl_str text);
 
+/* Valid and without NUL as above, but not normalised: for bytes that are markup first, of which
+ * little will be kept. */
+dl_str dl_utf8_repair(struct dl_arena *arena, dl_str text);
+
 /* `text` valid. */
 size_t dl_utf8_count(dl_str text); /* code points */
 static inline size_t dl_utf8_step(unsigned char lead)
