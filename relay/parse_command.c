@@ -2,11 +2,13 @@
 #include "relay/parse_command.h"
 
 #include "workers/parse_actor.h"
+#include "workers/parse_text.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const struct dl_parse_kind kinds[] = {
+    {"text", dl_parse_text_main, "words, trees and names of texts: CoNLL-U, or trees to look at"},
     {"actor", dl_parse_actor_main, "who a phrase means: country and role, a line of JSON each"},
 };
 

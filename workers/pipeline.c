@@ -10,6 +10,7 @@ static const struct dl_stage stages[] = {
     {"phrases", DL_HAS_SENTENCES, DL_HAS_PHRASES, dl_stage_phrases},
     {"events", DL_HAS_PHRASES, DL_HAS_MENTIONS, dl_stage_events},
 };
+#define FIRST_OF_CODING "phrases" /* what stands before it is reading */
 #define STAGE_COUNT (uint32_t)(sizeof stages / sizeof *stages)
 
 dl_status dl_pipeline_check(const struct dl_stage *list, uint32_t count, struct dl_error *err)
@@ -39,6 +40,21 @@ dl_status dl_pipeline_init(struct dl_pipeline *pipeline, const char *until, stru
         pipeline->count = count == STAGE_COUNT ? 0 : count + 1;
     }
     return dl_pipeline_check(pipeline->stages, pipeline->count, err);
+}
+
+static uint32_t index_of(const char *name)
+{
+    uint32_t i = 0;
+    while (i < STAGE_COUNT && strcmp(stages[i].name, name) != 0)
+        i++;
+    assert(i < STAGE_COUNT);
+    return i;
+}
+
+void dl_pipeline_reading(struct dl_pipeline *pipeline, const char *after)
+{
+    uint32_t first = index_of(after) + 1;
+    *pipeline = (struct dl_pipeline){&stages[first], index_of(FIRST_OF_CODING) - first};
 }
 
 dl_status dl_pipeline_run(const struct dl_pipeline *pipeline, const struct dl_knowledge *knowledge,

@@ -14,6 +14,9 @@ struct dl_pipeline {
  * not given by earlier ones. */
 dl_status dl_pipeline_init(struct dl_pipeline *pipeline, const char *until, struct dl_error *err);
 
+/* The stages of reading that come after `after`: up to those that code events. */
+void dl_pipeline_reading(struct dl_pipeline *pipeline, const char *after);
+
 /* For tests: the check on any list. */
 dl_status dl_pipeline_check(const struct dl_stage *stages, uint32_t count, struct dl_error *err);
 

@@ -124,6 +124,12 @@ struct dl_article {
     struct dl_report report;
 };
 
+/* Sets the text, which is valid UTF-8, and counts its code points. */
+void dl_article_set_text(struct dl_article *article, dl_str text);
+
+/* Kind and capital of each token, and the hashes of the words, from the text. */
+void dl_tokens_look(struct dl_article *article);
+
 /* A span of bytes as the contract wants it. */
 struct dl_span *dl_span_new(const struct dl_article *article, uint32_t start, uint32_t end);
 struct dl_span *dl_span_of_tokens(const struct dl_article *article, uint32_t first, uint32_t count);

@@ -50,6 +50,12 @@ static const uint32_t *count_points(struct dl_arena *arena, dl_str text)
     return points;
 }
 
+void dl_article_set_text(struct dl_article *article, dl_str text)
+{
+    article->text = text;
+    article->points = count_points(article->arena, text);
+}
+
 static uint32_t point_of(const struct dl_article *article, uint32_t byte)
 {
     uint32_t points = article->points[byte / 64];
@@ -91,10 +97,9 @@ dl_status dl_stage_clean(const struct dl_knowledge *knowledge, struct dl_article
                        record->html.len ? "an article of HTML only: its text is needed"
                                         : "no text");
     report->title = dl_str_trim(dl_utf8_clean(article->arena, record->title));
-    article->text =
-        joined(article->arena, report->title, dl_utf8_clean(article->arena, record->text));
+    dl_article_set_text(article, joined(article->arena, report->title,
+                                        dl_utf8_clean(article->arena, record->text)));
     report->text = article->text;
-    article->points = count_points(article->arena, article->text);
     article->has_published = dl_day_of_rfc3339(record->published, &article->published_day) == DL_OK;
     article->english = record->language.len ? dl_str_starts(record->language, DL_STR("en"))
                                             : is_english(knowledge, article->text);

@@ -166,10 +166,32 @@ dl_status dl_stage_tokens(const struct dl_knowledge *knowledge, struct dl_articl
         at = end;
     }
     article->token_count = count;
-    article->words = dl_arena_array(article->arena, uint64_t, count);
-    for (uint32_t i = 0; i < count; i++)
-        article->words[i] = dl_word_hash(dl_token_text(article, i));
+    dl_tokens_look(article);
     return DL_OK;
+}
+
+static unsigned char kind_of(dl_str token)
+{
+    unsigned char first = (unsigned char)token.at[0];
+    if (is_digit(first))
+        return DL_NUMBER;
+    for (size_t i = 0; i < token.len; i++)
+        if (is_letter((unsigned char)token.at[i]) && !wide_punct(token, i))
+            return DL_WORD;
+        else if (wide_punct(token, i))
+            i += wide_punct(token, i) - 1;
+    return DL_PUNCT;
+}
+
+void dl_tokens_look(struct dl_article *article)
+{
+    article->words = dl_arena_array(article->arena, uint64_t, article->token_count);
+    for (uint32_t i = 0; i < article->token_count; i++) {
+        dl_str token = dl_token_text(article, i);
+        article->tokens[i].kind = kind_of(token);
+        article->tokens[i].capital = is_capital(token, 0);
+        article->words[i] = dl_word_hash(token);
+    }
 }
 
 dl_str dl_token_text(const struct dl_article *article, uint32_t token)
