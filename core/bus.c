@@ -75,6 +75,11 @@ void dl_bus_free(struct dl_bus *bus)
         bus->kind->free(bus);
 }
 
+dl_status dl_log_reach(struct dl_log *log, struct dl_error *err)
+{
+    return log->kind->reach ? log->kind->reach(log, err) : DL_OK;
+}
+
 dl_status dl_log_range(struct dl_log *log, struct dl_part part, int timeout_ms, int64_t *ret_first,
                        int64_t *ret_next, struct dl_error *err)
 {

@@ -179,6 +179,10 @@ struct dl_bus_restore {
 };
 void dl_bus_restore(struct dl_bus *bus, struct dl_part part, struct dl_bus_restore restore);
 
+/* Waits until the log answers, as long as a client's start would; blocking, for commands that look.
+ * DL_FATAL says who does not answer and why. */
+dl_status dl_log_reach(struct dl_log *log, struct dl_error *err);
+
 /* First and next offset of a partition, asked of the log; blocking up to `timeout_ms`: for
  * commands that look (status, audit), not for legs. */
 dl_status dl_log_range(struct dl_log *log, struct dl_part part, int timeout_ms, int64_t *ret_first,
@@ -211,6 +215,7 @@ struct dl_bus_kind {
     void (*restore)(struct dl_bus *bus, struct dl_part part, struct dl_bus_restore restore);
     void (*close)(struct dl_bus *bus);
     void (*free)(struct dl_bus *bus);
+    dl_status (*reach)(struct dl_log *log, struct dl_error *err); /* NULL: it is always there */
     dl_status (*range)(struct dl_log *log, struct dl_part part, int timeout_ms, int64_t *ret_first,
                        int64_t *ret_next, struct dl_error *err);
     dl_status (*group_next)(struct dl_log *log, const char *group, struct dl_part part,

@@ -455,6 +455,7 @@ static const struct dl_bus_kind kafka_kind = {
     .restore = dl_kafka_restore,
     .close = kafka_close,
     .free = kafka_free,
+    .reach = dl_kafka_reach_log,
     .range = dl_kafka_range,
     .group_next = dl_kafka_group_next,
     .partitions = dl_kafka_partitions,

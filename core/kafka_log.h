@@ -61,7 +61,10 @@ dl_status dl_kafka_start_check(struct kafka_log *log, int wait_ms, bool (*go_on)
  * not tell (no permission) are believed. */
 dl_status dl_kafka_size_check(struct kafka_log *log, int timeout_ms, struct dl_error *err);
 
-/* DL_RETRY when nobody answers. */
+/* The same for commands that only look: DL_KAFKA_START_MS. */
+dl_status dl_kafka_reach_log(struct dl_log *log, struct dl_error *err);
+
+/* DL_RETRY when nobody answers within `timeout_ms`. */
 dl_status dl_kafka_range(struct dl_log *log, struct dl_part part, int timeout_ms,
                          int64_t *ret_first, int64_t *ret_next, struct dl_error *err);
 dl_status dl_kafka_group_next(struct dl_log *log, const char *group, struct dl_part part,

@@ -23,14 +23,35 @@ static void pause_a_little(void)
     (void)nanosleep(&pause, NULL); /* woken early: asks early */
 }
 
+static int left_ms(uint64_t end_ns)
+{
+    uint64_t now_ns = uv_hrtime();
+    return now_ns < end_ns ? (int)((end_ns - now_ns) / 1000000) + 1 : 1;
+}
+
 /* --- marks --- */
+
+/* A topic made or a broker lost a moment ago: another one will lead the partition. */
+static bool is_leader_away(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+           code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+           code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__WAIT_COORD;
+}
 
 dl_status dl_kafka_range(struct dl_log *base, struct dl_part part, int timeout_ms,
                          int64_t *ret_first, int64_t *ret_next, struct dl_error *err)
 {
     struct kafka_log *log = (struct kafka_log *)base;
-    rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
-        log->looker, log->names[part.topic], part.partition, ret_first, ret_next, timeout_ms);
+    uint64_t end_ns = uv_hrtime() + (uint64_t)timeout_ms * 1000000;
+    rd_kafka_resp_err_t code;
+    for (;;) {
+        code = rd_kafka_query_watermark_offsets(log->looker, log->names[part.topic], part.partition,
+                                                ret_first, ret_next, left_ms(end_ns));
+        if (!is_leader_away(code) || uv_hrtime() >= end_ns)
+            break;
+        pause_a_little();
+    }
     if (code)
         return dl_kafka_fail(log, err, DL_RETRY, "%s/%d: %s", log->names[part.topic],
                              part.partition, rd_kafka_err2str(code));
@@ -97,9 +118,7 @@ dl_status dl_kafka_group_next(struct dl_log *base, const char *group, struct dl_
     uint64_t end_ns = uv_hrtime() + (uint64_t)timeout_ms * 1000000;
     dl_status status;
     for (;;) {
-        uint64_t now_ns = uv_hrtime();
-        int left_ms = now_ns < end_ns ? (int)((end_ns - now_ns) / 1000000) + 1 : 1;
-        status = ask_group(log, name, list, left_ms, ret_next, err);
+        status = ask_group(log, name, list, left_ms(end_ns), ret_next, err);
         if (status == DL_OK || uv_hrtime() >= end_ns)
             break;
         pause_a_little();
@@ -274,6 +293,17 @@ dl_status dl_kafka_reach(struct kafka_log *log, int wait_ms, bool (*go_on)(void 
                          struct dl_error *err)
 {
     return ask_until(log, wait_ms, knock, go_on, ctx, err);
+}
+
+static bool always(void *ctx)
+{
+    (void)ctx;
+    return true;
+}
+
+dl_status dl_kafka_reach_log(struct dl_log *log, struct dl_error *err)
+{
+    return dl_kafka_reach((struct kafka_log *)log, DL_KAFKA_START_MS, always, NULL, err);
 }
 
 dl_status dl_kafka_start_check(struct kafka_log *log, int wait_ms, bool (*go_on)(void *ctx),

@@ -166,12 +166,6 @@ static dl_status read_created(struct kafka_log *log, rd_kafka_event_t *event, dl
     return status;
 }
 
-static bool always(void *ctx)
-{
-    (void)ctx;
-    return true;
-}
-
 /* Made is not yet known everywhere: what starts next must find them. */
 static dl_status wait_until_known(struct kafka_log *log, struct dl_error *err)
 {
@@ -192,7 +186,7 @@ dl_status dl_kafka_topics_create(struct dl_log *base, uint32_t partitions, uint3
                                  dl_kafka_say_fn *say, void *ctx, struct dl_error *err)
 {
     struct kafka_log *log = (struct kafka_log *)base;
-    dl_status reached = dl_kafka_reach(log, DL_KAFKA_START_MS, always, NULL, err);
+    dl_status reached = dl_kafka_reach_log(base, err);
     if (reached != DL_OK)
         return reached;
     uint32_t brokers = count_brokers(log);
@@ -245,11 +239,20 @@ static void say_facts(struct kafka_log *log, int t, uint32_t partitions,
     }
 }
 
+static bool go_on_asking(void *ctx)
+{
+    (void)ctx;
+    return true;
+}
+
 dl_status dl_kafka_topics_check(struct dl_log *base, dl_kafka_say_fn *say, void *ctx,
                                 struct dl_error *err)
 {
     struct kafka_log *log = (struct kafka_log *)base;
-    dl_status status = dl_kafka_start_check(log, DL_KAFKA_START_MS, always, NULL, err);
+    dl_status status = dl_kafka_reach_log(base, err);
+    if (status != DL_OK)
+        return status;
+    status = dl_kafka_start_check(log, DL_KAFKA_START_MS, go_on_asking, NULL, err);
     if (status == DL_FATAL) /* the text stays */
         status = err->status = DL_BAD_CONFIG;
     if (status != DL_OK)

@@ -1,6 +1,8 @@
 /* Log lines. */
 #include "core/log.h"
 
+#include "core/utf8.h"
+
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -24,34 +26,34 @@ static bool is_plain(dl_str text)
 {
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.at[i];
-        if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f)
+        if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c >= 0x7f)
             return false;
     }
     return text.len > 0;
 }
 
-/* C1 controls (U+0080 to U+009F) steer terminals too; in UTF-8 they are C2 80 to C2 9F. */
-static bool is_c1(dl_str text, size_t at)
+/* C1 controls (U+0080 to U+009F) steer terminals too. */
+static bool is_control(uint32_t code)
 {
-    return (unsigned char)text.at[at] == 0xc2 && at + 1 < text.len &&
-           (unsigned char)text.at[at + 1] >= 0x80 && (unsigned char)text.at[at + 1] <= 0x9f;
+    return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
 
 static void put_quoted(struct dl_buf *line, dl_str text)
 {
     (void)dl_buf_put_char(line, '"'); /* DL_TOO_BIG anywhere here only cuts the line */
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.at[i];
-        if (c == '"' || c == '\\') {
-            char pair[2] = {'\\', (char)c};
+    size_t bytes;
+    for (size_t i = 0; i < text.len; i += bytes) {
+        bytes = dl_utf8_valid_at(text, i);
+        uint32_t code = bytes > 0 ? dl_utf8_at(text, i, &bytes) : 0xfffd; /* no text: told as such */
+        if (code == '"' || code == '\\') {
+            char pair[2] = {'\\', (char)code};
             (void)dl_buf_put(line, pair, 2);
-        } else if (c < 0x20 || c == 0x7f) {
-            (void)dl_buf_printf(line, "\\u%04x", c);
-        } else if (is_c1(text, i)) {
-            (void)dl_buf_printf(line, "\\u%04x", (unsigned char)text.at[++i]);
+        } else if (is_control(code) || bytes == 0) {
+            (void)dl_buf_printf(line, "\\u%04x", code);
         } else {
-            (void)dl_buf_put_char(line, (char)c);
+            (void)dl_buf_put(line, text.at + i, bytes);
         }
+        bytes = bytes ? bytes : 1;
     }
     (void)dl_buf_put_char(line, '"');
 }

@@ -182,3 +182,10 @@ dl_str dl_utf8_clean(struct dl_arena *arena, dl_str text)
     free(normal);
     return result;
 }
+
+size_t dl_utf8_valid_at(dl_str text, size_t at)
+{
+    size_t bytes = dl_utf8_step((unsigned char)text.at[at]);
+    dl_str one = {text.at + at, bytes};
+    return bytes <= text.len - at && dl_utf8_is_valid(one) ? bytes : 0;
+}

@@ -26,6 +26,9 @@ static inline size_t dl_utf8_step(unsigned char lead)
     return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
+/* Any bytes: how many the valid code point at `at` has, or 0 when none begins there. */
+size_t dl_utf8_valid_at(dl_str text, size_t at);
+
 /* The code point at byte `at` (start of one); its length in *ret_bytes. */
 uint32_t dl_utf8_at(dl_str text, size_t at, size_t *ret_bytes);
 

@@ -50,6 +50,7 @@ struct dl_produce_leg {
     bool closed;
     bool failed;
     struct dl_error err;
+    struct dl_error ask_err; /* the store thread's, of the last question for partitions */
 };
 
 static void move_on(struct dl_produce_leg *leg);
@@ -196,7 +197,8 @@ static void timer_due(void *ctx)
 static void ask_partitions(void *ctx)
 {
     struct dl_produce_leg *leg = ctx;
-    if (dl_log_partitions(leg->log, DL_TOPIC_POSITIONS, &leg->partitions, &leg->err) != DL_OK)
+    if (dl_log_partitions(leg->log, DL_TOPIC_POSITIONS, &leg->partitions, &leg->ask_err) !=
+        DL_OK)
         leg->partitions = 0;
 }
 
@@ -204,11 +206,11 @@ static void partitions_came(void *ctx)
 {
     struct dl_produce_leg *leg = ctx;
     leg->at_work = false;
-    if (leg->partitions == 0 && leg->err.status == DL_RETRY && !leg->stopping) {
+    if (leg->partitions == 0 && leg->ask_err.status == DL_RETRY && !leg->stopping) {
         leg->waiting = true;
         dl_timer_start(leg->loop, &leg->timer, AGAIN_MS_MAX / 10);
-    } else if (leg->partitions == 0) {
-        leg->failed = leg->stopping = true;
+    } else if (leg->partitions == 0 && !leg->stopping) {
+        fail(leg, &leg->ask_err);
     }
     move_on(leg);
 }

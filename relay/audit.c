@@ -186,6 +186,8 @@ int dl_audit_main(const struct dl_config *config, int argc, char **argv)
     struct dl_audit audit;
     dl_status status = dl_open_log(config, &log, &err);
     if (status == DL_OK)
+        status = dl_log_reach(log, &err);
+    if (status == DL_OK)
         status = dl_audit_run(log, &audit, &err);
     dl_log_free(log);
     if (status != DL_OK) {

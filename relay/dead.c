@@ -2,6 +2,7 @@
 #include "relay/dead.h"
 
 #include "core/open_log.h"
+#include "core/utf8.h"
 #include "relay/look.h"
 
 struct dead {
@@ -42,18 +43,25 @@ static bool is_asked_for(const struct dead *dead, const struct dl_record *record
     return dead->place_count == 0;
 }
 
-/* Bytes of strangers on a terminal: controls as \xNN, long ones cut. */
+static bool is_control(uint32_t code)
+{
+    return (code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7f && code < 0xa0);
+}
+
+/* Bytes of strangers on a terminal: controls and what is no text as \xNN, long ones cut. */
 static void print_safe(dl_str text, size_t len_max)
 {
-    size_t len = text.len < len_max ? text.len : len_max;
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text.at[i];
-        if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f)
-            printf("\\x%02x", c);
+    size_t i = 0;
+    while (i < text.len && i < len_max) {
+        size_t bytes = dl_utf8_valid_at(text, i);
+        if (bytes > 0 && !is_control(dl_utf8_at(text, i, &bytes)))
+            fwrite(text.at + i, 1, bytes, stdout);
         else
-            putchar(c);
+            for (size_t b = 0; b < (bytes ? bytes : 1); b++)
+                printf("\\x%02x", (unsigned char)text.at[i + b]);
+        i += bytes ? bytes : 1;
     }
-    if (len < text.len)
+    if (i < text.len)
         printf(" … (%zu bytes in all)", text.len);
 }
 
@@ -135,6 +143,8 @@ static dl_status run(const struct dl_config *config, struct dead *dead,
 {
     struct dl_log *log = NULL;
     dl_status status = dl_open_log(config, &log, err);
+    if (status == DL_OK)
+        status = dl_log_reach(log, err);
     if (status == DL_OK)
         status = dl_look_open(log, &dead->look, err);
     if (status == DL_OK)

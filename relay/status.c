@@ -79,6 +79,8 @@ int dl_status_main(const struct dl_config *config, int argc, char **argv)
     struct dl_log *log = NULL;
     struct dl_error err;
     dl_status status = dl_open_log(config, &log, &err);
+    if (status == DL_OK)
+        status = dl_log_reach(log, &err);
     unsigned seconds = 0;
     while (status == DL_OK) {
         status = show(log, legs, sizeof legs / sizeof *legs, seconds, &err);

@@ -24,9 +24,9 @@ struct sink_part {
     enum part_phase phase;
     int64_t stored;   /* the store's next offset */
     int64_t end;      /* the log's, as last told; past `stored` only by marks without records */
+    int64_t told;     /* the log's own offset, as last told by us */
     uint32_t waiting; /* its batches among the pending ones */
     bool paused;
-    bool dirty; /* `stored` was not yet told to the log */
 };
 
 struct pending {
@@ -177,12 +177,14 @@ static void resume_parts(struct dl_sink_leg *leg)
 }
 
 /* What the store has of a partition; with nothing waiting, also the marks behind it are passed. */
+static int64_t progress(const struct sink_part *part)
+{
+    return part->waiting == 0 && part->end > part->stored ? part->end : part->stored;
+}
+
 static void tell_progress(struct dl_sink_leg *leg, struct sink_part *part)
 {
-    int64_t next = part->stored;
-    if (part->waiting == 0 && part->end > next)
-        next = part->end;
-    atomic_store(&leg->want.counters->next[part->part.partition], next);
+    atomic_store(&leg->want.counters->next[part->part.partition], progress(part));
 }
 
 static void on_end(void *ctx, struct dl_part where, int64_t next)
@@ -193,6 +195,7 @@ static void on_end(void *ctx, struct dl_part where, int64_t next)
         return;
     part->end = next;
     tell_progress(leg, part);
+    move_on(leg);
 }
 
 /* --- jobs --- */
@@ -289,7 +292,6 @@ static void batch_stored(struct dl_sink_leg *leg)
     for (uint32_t i = 0; i < job->step_count; i++) {
         struct sink_part *part = &leg->parts[job->steps[i].part.partition];
         part->stored = job->steps[i].next;
-        part->dirty = true;
         tell_progress(leg, part);
     }
 }
@@ -391,9 +393,11 @@ static bool tell_offsets(struct dl_sink_leg *leg)
     uint32_t count = 0;
     for (uint32_t p = 0; p < DL_PARTITIONS_MAX; p++) {
         struct sink_part *part = &leg->parts[p];
-        if (part->dirty && part->phase != PART_AWAY)
-            positions[count++] = (struct dl_position){part->part, part->stored, {NULL, 0}};
-        part->dirty = false;
+        int64_t next = progress(part);
+        if (part->phase != PART_RUNNING || next <= part->told)
+            continue;
+        positions[count++] = (struct dl_position){part->part, next, {NULL, 0}};
+        part->told = next;
     }
     if (count == 0)
         return false;

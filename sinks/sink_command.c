@@ -4,6 +4,7 @@
 #include "core/log.h"
 #include "core/loop.h"
 #include "core/open_log.h"
+#include "core/slot.h"
 #include "sinks/sink.h"
 
 #include <sys/stat.h>
@@ -59,13 +60,20 @@ static dl_status run(const struct dl_config *config, const struct dl_sink_want *
                      struct dl_error *err)
 {
     struct dl_log *log = NULL;
+    struct dl_slot slot = {.lock = -1};
+    char leg[DL_SLOT_BYTES];
+    snprintf(leg, sizeof leg, "sink-%s", asked->name ? asked->name : asked->kind->name);
     dl_status status = dl_open_log(config, &log, err);
-    if (status != DL_OK)
+    if (status == DL_OK)
+        status = dl_slot_take(config, leg, &slot, err);
+    if (status != DL_OK) {
+        dl_log_free(log);
         return status;
+    }
     struct sink *sink = dl_alloc(sizeof *sink);
     sink->loop = dl_loop_new(1);
     struct dl_sink_want want = *asked;
-    want.slot = *config->slot ? config->slot : NULL;
+    want.slot = slot.name;
     want.place.fast = strcmp(config->local_sync, "normal") == 0;
     want.counters = &sink->counters;
     want.finished = finished;
@@ -84,6 +92,7 @@ static dl_status run(const struct dl_config *config, const struct dl_sink_want *
                 DL_LOG_N("refused", atomic_load(&sink->counters.refused)));
     dl_loop_free(sink->loop);
     free(sink);
+    dl_slot_done(&slot);
     dl_log_free(log);
     return status;
 }

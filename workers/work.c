@@ -26,6 +26,7 @@ struct work_part {
     struct dl_slice *first;
     struct dl_slice *last;
     int64_t next; /* after the last article wholly sent */
+    int64_t end;  /* the log's, as last told: what lies between are marks without records */
     bool dirty;   /* `next` is not committed */
     bool paused;
     uint32_t restores; /* under way */
@@ -41,6 +42,7 @@ struct dl_work_leg {
     struct dl_timer commit_timer;
     struct dl_timer stop_timer; /* how long the end waits for the last commit's answer */
     bool timer_runs;
+    bool marks_due; /* offsets alone are to be committed, so that nobody sees us behind */
     bool in_commit;
     bool in_abort;
     bool full;     /* a send said DL_RETRY: `room` follows */
@@ -145,6 +147,7 @@ static void clear_part(struct dl_work_leg *leg, struct work_part *part)
         slice = next;
     }
     part->first = part->last = NULL;
+    part->next = part->end = 0;
     part->dirty = false;
     part->phase = PART_AWAY;
     dl_seen_done(&part->seen);
@@ -180,6 +183,27 @@ static void on_records(void *ctx, struct dl_batch *batch)
         part->paused = true;
         dl_bus_pause(leg->bus, part->part);
     }
+}
+
+/* With all of a partition sent, the marks of transactions behind it are passed too. */
+static bool pass_marks(struct work_part *part)
+{
+    if (part->first || part->end <= part->next)
+        return false;
+    part->next = part->end;
+    part->dirty = true;
+    return true;
+}
+
+static void on_end(void *ctx, struct dl_part where, int64_t next)
+{
+    struct dl_work_leg *leg = ctx;
+    struct work_part *part = &leg->parts[where.partition];
+    if (part->phase != PART_RUNNING || leg->revoking || leg->stopping)
+        return;
+    part->end = next;
+    leg->marks_due = pass_marks(part) || leg->marks_due;
+    move_on(leg);
 }
 
 /* Hysteresis: a pause throws away what was fetched ahead, so it should last. */
@@ -281,6 +305,7 @@ static bool send_part(struct dl_work_leg *leg, struct work_part *part)
         if (!part->first)
             part->last = NULL;
         drop_slice(leg, slice);
+        pass_marks(part);
     }
     return true;
 }
@@ -310,6 +335,7 @@ static void start_commit(struct dl_work_leg *leg)
         part->dirty = false;
     }
     leg->in_commit = true;
+    leg->marks_due = false;
     leg->uncommitted = 0;
     leg->uncommitted_bytes = 0;
     dl_timer_stop(leg->loop, &leg->commit_timer);
@@ -336,7 +362,8 @@ static void commit_due(void *ctx)
 {
     struct dl_work_leg *leg = ctx;
     leg->timer_runs = false;
-    if (leg->in_commit || leg->in_abort || leg->uncommitted == 0)
+    if (leg->in_commit || leg->in_abort || leg->stopping ||
+        (leg->uncommitted == 0 && !leg->marks_due))
         return;
     /* An article half sent because the log was full goes on at `room`; it is committed whole. */
     if (is_mid_article(leg)) {
@@ -440,7 +467,7 @@ static void on_assigned(void *ctx, const struct dl_part *parts, uint32_t count)
 static void on_aborted(void *ctx, const struct dl_error *why)
 {
     struct dl_work_leg *leg = ctx;
-    leg->in_commit = leg->in_abort = leg->full = false;
+    leg->in_commit = leg->in_abort = leg->full = leg->marks_due = false;
     leg->uncommitted = 0;
     leg->uncommitted_bytes = 0;
     leg->pending = (struct dl_work_counters){0};
@@ -487,7 +514,7 @@ static void release(struct dl_work_leg *leg)
 {
     for (uint32_t p = 0; p < DL_PARTITIONS_MAX; p++)
         clear_part(leg, &leg->parts[p]);
-    leg->revoking = leg->lost = false;
+    leg->revoking = leg->lost = leg->marks_due = false;
     dl_bus_release(leg->bus);
 }
 
@@ -520,7 +547,7 @@ static void move_on(struct dl_work_leg *leg)
     send_more(leg);
     code_more(leg);
     resume_parts(leg);
-    if (leg->in_commit || leg->in_abort || leg->uncommitted == 0)
+    if (leg->in_commit || leg->in_abort || (leg->uncommitted == 0 && !leg->marks_due))
         return;
     if (is_enough(leg) && !is_mid_article(leg)) {
         start_commit(leg);
@@ -570,6 +597,7 @@ static const struct dl_bus_calls calls = {
     .assigned = on_assigned,
     .revoked = on_revoked,
     .records = on_records,
+    .end = on_end,
     .committed = on_committed,
     .aborted = on_aborted,
     .room = on_room,

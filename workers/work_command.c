@@ -4,6 +4,7 @@
 #include "core/log.h"
 #include "core/loop.h"
 #include "core/open_log.h"
+#include "core/slot.h"
 #include "workers/pipeline.h"
 
 struct worker {
@@ -47,11 +48,14 @@ static dl_status work(const struct dl_config *config, const char *until, struct 
     struct dl_pipeline pipeline;
     struct dl_knowledge *knowledge = NULL;
     struct dl_log *log = NULL;
+    struct dl_slot slot = {.lock = -1};
     dl_status status = dl_pipeline_init(&pipeline, until, err);
     if (status == DL_OK)
         status = dl_knowledge_load(NULL, config->data, &knowledge, err);
     if (status == DL_OK)
         status = dl_open_log(config, &log, err);
+    if (status == DL_OK)
+        status = dl_slot_take(config, "work", &slot, err);
     if (status == DL_OK) {
         worker.loop = dl_loop_new((unsigned)config->work_threads);
         struct dl_work_want want = {.pipeline = &pipeline,
@@ -60,6 +64,7 @@ static dl_status work(const struct dl_config *config, const char *until, struct 
                                     .finished = finished,
                                     .ctx = &worker};
         dl_work_configure(config, &want);
+        want.slot = slot.name;
         status = dl_work_start(log, worker.loop, &want, &worker.leg, err);
         if (status == DL_OK) {
             dl_loop_on_stop_signal(worker.loop, on_signal, &worker);
@@ -71,6 +76,7 @@ static dl_status work(const struct dl_config *config, const char *until, struct 
         }
         dl_loop_free(worker.loop);
     }
+    dl_slot_done(&slot);
     dl_log_free(log);
     dl_knowledge_free(knowledge);
     return status;
