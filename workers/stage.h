@@ -67,9 +67,9 @@ struct dl_name {
 /* Someone or something the article speaks of under one or more names. */
 struct dl_entity_in_text {
     uint8_t kind;
-    dl_str name;   /* its fullest form in the text */
-    dl_str title;  /* role words that stand before or after a name: "U.S. Secretary of State", "a
-                      National Guard leader"; empty without */
+    dl_str name;  /* its fullest form in the text */
+    dl_str title; /* role words that stand before or after a name: "U.S. Secretary of State", "a
+                     National Guard leader"; empty without */
     uint32_t first_name; /* index of its first name */
     uint32_t names;      /* how many */
 };
@@ -107,6 +107,7 @@ struct dl_article {
     bool has_published;
     bool english;
 
+    struct dl_piece *pieces; /* between tokens and sentences: workers/reading/cuts.h */
     struct dl_token *tokens;
     uint64_t *words; /* dl_word_hash of each token */
     uint32_t token_count;

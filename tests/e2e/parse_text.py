@@ -47,7 +47,7 @@ GIVEN = ("# newdoc id = a\n# sent_id = a-9\n" + row("1-2", "dont", misc="SpaceAf
 
 
 def main():
-    text = "The U.S. can't say  \u201cno\u201d.\n\nCafé — 3.5%?\tYes no\n"
+    text = "The U.S. can't say  \u201cno\u201d.\n\nCafé — 3.5%?\tYes\u00a0no\n"
     out, _ = run("-", stdin=text)
     assert letters(out) == "".join(text.split()), out
     lines = "".join(json.dumps({"id": i, "text": t}) + "\n"

@@ -50,6 +50,9 @@ dl_status dl_knowledge_load(const char *share, const char *over, struct dl_knowl
     snprintf(first, sizeof first, "%s/almanac.bin", share);
     if (status == DL_OK)
         status = dl_almanac_open(first, over, &knowledge->almanac, err);
+    snprintf(first, sizeof first, "%s/models/cuts.model", share);
+    if (status == DL_OK)
+        status = dl_cuts_open(first, &knowledge->cuts, err);
     if (status != DL_OK) {
         dl_knowledge_free(knowledge);
         return status;
@@ -68,5 +71,6 @@ void dl_knowledge_free(struct dl_knowledge *knowledge)
         return;
     dl_lexicon_free(knowledge->lexicon);
     dl_almanac_close(knowledge->almanac);
+    dl_cuts_close(knowledge->cuts);
     free(knowledge);
 }

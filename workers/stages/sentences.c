@@ -1,81 +1,43 @@
-/* Sentences: they end at . ! ? before a new beginning, and at the end of every line. */
+/* Sentences, with the section and the paragraph each begins in. */
+#include "workers/reading/cuts.h"
 #include "workers/stage.h"
 
-static bool is_stop(dl_str token)
-{
-    return token.len == 1 && (token.at[0] == '.' || token.at[0] == '!' || token.at[0] == '?');
-}
+/* Sections are the lines of the text that are not empty; a sentence may go over several. */
+struct line {
+    uint32_t index;
+    uint32_t paragraph; /* lines of body before */
+};
 
-static bool is_closing(dl_str token)
+/* Moves on to the section in which byte `at` is. */
+static void go_to(const struct dl_article *article, struct line *line, uint32_t at)
 {
-    return (token.len == 1 && (token.at[0] == '"' || token.at[0] == ')' || token.at[0] == '\'')) ||
-           dl_str_is(token, "\xe2\x80\x9d") || dl_str_is(token, "\xe2\x80\x99");
-}
-
-static bool is_abbreviation(const struct dl_knowledge *knowledge, const struct dl_article *article,
-                            uint32_t token)
-{
-    uint32_t words;
-    const struct dl_entry *chain =
-        dl_lexicon_find(knowledge->lexicon, article->words, token, token + 1, &words);
-    return dl_entry_of(chain, DL_ENTRY_ABBREVIATION) != NULL;
-}
-
-/* Whether the stop at token `i` ends its sentence; `next` is the first token after it and what
- * closes with it. */
-static bool ends_here(const struct dl_knowledge *knowledge, const struct dl_article *article,
-                      uint32_t i, uint32_t next)
-{
-    if (next >= article->token_count)
-        return true;
-    const struct dl_token *after = &article->tokens[next];
-    if (dl_token_text(article, i).at[0] != '.')
-        return after->spaced || after->capital;
-    if (i > 0 && !article->tokens[i].spaced && is_abbreviation(knowledge, article, i - 1))
-        return false;
-    bool initial = i > 0 && article->tokens[i - 1].len == 1 && article->tokens[i - 1].capital;
-    return !initial && (after->capital || after->kind != DL_WORD);
+    const struct dl_report *report = &article->report;
+    while (line->index + 1 < report->sections_count &&
+           report->sections[line->index + 1].span->text.at <= article->text.at + at) {
+        line->paragraph += report->sections[line->index].kind == DL_BODY;
+        line->index++;
+    }
 }
 
 dl_status dl_stage_sentences(const struct dl_knowledge *knowledge, struct dl_article *article,
                              struct dl_error *err)
 {
     (void)err; /* any tokens make sentences */
-    struct dl_sentence *list =
-        dl_arena_array(article->arena, struct dl_sentence, article->token_count + 1);
     uint32_t count = 0;
     uint32_t first = 0;
-    uint32_t line = 0;
-    uint32_t paragraph = 0;
-    uint32_t i = 0;
-    while (i < article->token_count) {
-        uint32_t next = i + 1;
-        bool end = false;
-        if (is_stop(dl_token_text(article, i))) {
-            while (next < article->token_count && !article->tokens[next - 1].line_end &&
-                   (is_closing(dl_token_text(article, next)) ||
-                    is_stop(dl_token_text(article, next))) &&
-                   !article->tokens[next].spaced)
-                next++;
-            end = ends_here(knowledge, article, i, next);
-        } else if (article->tokens[i].len > 2 && article->tokens[i].kind == DL_WORD &&
-                   article->text.at[article->tokens[i].start + article->tokens[i].len - 1] == '.') {
-            end = false; /* "U.S." goes on unless its line ends */
-        }
-        bool line_end = article->tokens[next - 1].line_end;
-        if (end || line_end || next >= article->token_count) {
-            list[count++] = (struct dl_sentence){first, next - first, line, paragraph};
-            first = next;
-        }
-        if (line_end) {
-            if (line < article->report.sections_count &&
-                article->report.sections[line].kind == DL_BODY)
-                paragraph++;
-            line++;
-        }
-        i = next;
+    struct line line = {0};
+    dl_cuts_sentences(knowledge->cuts, article->text, article->arena, article->pieces,
+                      article->token_count);
+    for (uint32_t i = 0; i < article->token_count; i++)
+        count += article->pieces[i].last;
+    article->sentences = dl_arena_array(article->arena, struct dl_sentence, count);
+    for (uint32_t i = 0; i < article->token_count; i++) {
+        if (!article->pieces[i].last)
+            continue;
+        go_to(article, &line, article->tokens[first].start);
+        article->sentences[article->sentence_count++] =
+            (struct dl_sentence){first, i + 1 - first, line.index, line.paragraph};
+        first = i + 1;
     }
-    article->sentences = list;
-    article->sentence_count = count;
     return DL_OK;
 }
