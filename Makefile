@@ -1,7 +1,7 @@
 # Thin: two commands for newcomers, the rest by name. CMake does the work.
 JOBS ?= $(shell nproc)
 
-.PHONY: all demo test test-asan test-tsan clean
+.PHONY: all demo test test-asan test-tsan test-fire docs clean
 
 all: build/Makefile
 	@cmake --build build -j $(JOBS)
@@ -32,6 +32,19 @@ test-tsan:
 	@cmake --preset tsan >/dev/null
 	@cmake --build build-tsan -j $(JOBS) -- --no-print-directory -s
 	@ctest --test-dir build-tsan --output-on-failure -L flow -j $(JOBS)
+
+# The relay on three real brokers under faults, and the control that shows that the test can fail.
+test-fire:
+	@deploy/packages.sh test
+	@cmake --preset release -DBUILD_TESTING=ON >/dev/null
+	@cmake --build build -j $(JOBS) -- --no-print-directory -s
+	@KAFKA_LIBS=$${KAFKA_LIBS:-$(CURDIR)/build/kafka} tests/fire/run build
+
+# The pages that are made from tables in the program.
+docs: all
+	@mkdir -p docs
+	@build/dateline config --docs >docs/CONFIG.md
+	@build/dateline config --metrics >docs/METRICS.md
 
 clean:
 	rm -rf build build-*

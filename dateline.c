@@ -1,6 +1,7 @@
 /* The front door: options that every command takes, and the table of commands. */
 #include "core/config.h"
 #include "core/log.h"
+#include "core/metrics.h"
 #include "producers/produce_command.h"
 #include "relay/audit.h"
 #include "relay/dead.h"
@@ -25,6 +26,8 @@ static int run_config(const struct dl_config *config, int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "--docs") == 0)
         dl_config_docs(stdout);
+    else if (argc > 1 && strcmp(argv[1], "--metrics") == 0)
+        dl_metrics_docs(stdout);
     else
         dl_config_show(config, stdout);
     return 0;
@@ -51,7 +54,9 @@ static const struct command commands[] = {
     {"code", dl_code_main, "articles to coded reports, without a log"},
     {"parse", dl_parse_main, "one part of the work alone: text, actor, url, robots"},
     {"schema", dl_schema_main, "the records as .proto texts; --descriptor-set: for programs"},
-    {"config", run_config, "the values in force and where each comes from; --docs: all keys"},
+    {"config", run_config,
+     "the values in force and where each comes from; --docs: all keys; --metrics: "
+     "all figures"},
     {"version", run_version, "versions"},
 };
 

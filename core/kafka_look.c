@@ -35,8 +35,8 @@ static int left_ms(uint64_t end_ns)
 static bool is_leader_away(rd_kafka_resp_err_t code)
 {
     return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
-           code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
-           code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__WAIT_COORD;
+           code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE || code == RD_KAFKA_RESP_ERR__TRANSPORT ||
+           code == RD_KAFKA_RESP_ERR__WAIT_COORD;
 }
 
 dl_status dl_kafka_range(struct dl_log *base, struct dl_part part, int timeout_ms,

@@ -44,7 +44,8 @@ static void put_quoted(struct dl_buf *line, dl_str text)
     size_t bytes;
     for (size_t i = 0; i < text.len; i += bytes) {
         bytes = dl_utf8_valid_at(text, i);
-        uint32_t code = bytes > 0 ? dl_utf8_at(text, i, &bytes) : 0xfffd; /* no text: told as such */
+        uint32_t code =
+            bytes > 0 ? dl_utf8_at(text, i, &bytes) : 0xfffd; /* no text: told as such */
         if (code == '"' || code == '\\') {
             char pair[2] = {'\\', (char)code};
             (void)dl_buf_put(line, pair, 2);

@@ -53,8 +53,8 @@ dl_status dl_slot_take(const struct dl_config *config, const char *leg, struct d
     if (mkdir(config->dir, 0755) != 0 && errno != EEXIST)
         return dl_fail(err, DL_FATAL, "%s: %s", config->dir, strerror(errno));
     for (int n = 0; n < DL_SLOTS_MAX; n++) {
-        int len = snprintf(path, sizeof path, "%s/%s-%s-%d.slot", config->dir, config->prefix, leg,
-                           n);
+        int len =
+            snprintf(path, sizeof path, "%s/%s-%s-%d.slot", config->dir, config->prefix, leg, n);
         if (len < 0 || (size_t)len >= sizeof path)
             return dl_fail(err, DL_BAD_CONFIG, "dir: path too long");
         dl_status status = lock(path, &slot.lock, err);

@@ -22,6 +22,7 @@ struct run {
     const struct dl_config *config;
     bool once;
     const char *published;
+    const char *until; /* last stage, NULL for all */
     struct dl_log *log;
     struct dl_pipeline pipeline;
     struct dl_knowledge *knowledge;
@@ -272,7 +273,7 @@ static dl_status prepare(struct run *run, int count, char **paths, struct dl_err
         return dl_fail(err, DL_BAD_CONFIG,
                        "run works on the embedded log; on Kafka start `dateline produce`, "
                        "`dateline work` and `dateline sink` with -b");
-    dl_status status = dl_pipeline_init(&run->pipeline, NULL, err);
+    dl_status status = dl_pipeline_init(&run->pipeline, run->until, err);
     if (status == DL_OK)
         status = dl_knowledge_load(NULL, run->config->data, &run->knowledge, err);
     if (status == DL_OK)
@@ -324,7 +325,7 @@ static void close_run(struct run *run)
 
 static int usage(const char *wrong)
 {
-    fprintf(stderr, "%s%sdateline run [INPUT…] [--once] [--published DATE] [--dir DIR]\n",
+    fprintf(stderr, "%s%sdateline run [INPUT…] [--once] [--published DATE] [--until STAGE] [--dir DIR]\n",
             wrong ? wrong : "", wrong ? "\n" : "");
     return 2;
 }
@@ -337,6 +338,8 @@ static int parse_args(struct run *run, int argc, char **argv)
             run->once = true;
         else if (strcmp(argv[i], "--published") == 0 && i + 1 < argc)
             run->published = argv[++i];
+        else if (strcmp(argv[i], "--until") == 0 && i + 1 < argc)
+            run->until = argv[++i];
         else if (argv[i][0] == '-' && argv[i][1])
             return -1;
         else

@@ -436,6 +436,8 @@ static void on_committed(void *ctx)
 static void on_assigned(void *ctx, const struct dl_part *parts, uint32_t count)
 {
     struct dl_sink_leg *leg = ctx;
+    atomic_store(&leg->want.counters->partitions, count);
+    atomic_store(&leg->want.counters->member, true);
     for (uint32_t i = 0; i < count; i++)
         leg->parts[parts[i].partition] = (struct sink_part){.part = parts[i], .phase = PART_ASKING};
     move_on(leg);
@@ -463,6 +465,8 @@ static void release(struct dl_sink_leg *leg)
         leg->revoked[p] = false;
     }
     leg->revoking = leg->lost = leg->said_last_offsets = false;
+    atomic_store(&leg->want.counters->partitions, 0);
+    atomic_store(&leg->want.counters->member, false);
     dl_bus_release(leg->bus);
     move_on(leg);
 }
@@ -559,6 +563,7 @@ static void move_on(struct dl_sink_leg *leg)
 static void on_ready(void *ctx, bool ready, const struct dl_error *why)
 {
     struct dl_sink_leg *leg = ctx;
+    atomic_store(&leg->want.counters->reachable, ready);
     if (ready)
         dl_log_line(DL_LOG_DEBUG, "the log can be reached", DL_LOG_Z("sink", leg->want.kind->name));
     else

@@ -93,8 +93,11 @@ struct dl_sink_counters {
     atomic_ullong batches;
     atomic_ullong refused; /* records that are no Report or cannot be kept; logged, left out */
     atomic_ullong retries;
-    atomic_ullong fences; /* another member was there */
-    atomic_bool waiting;  /* for the store; the log says why */
+    atomic_ullong fences;  /* another member was there */
+    atomic_bool waiting;   /* for the store; the log says why */
+    atomic_bool reachable; /* the log answers */
+    atomic_bool member;    /* the group has given us our partitions, be it none */
+    atomic_uint partitions;
     /* By partition of the topic reports: everything before it is in the store. */
     atomic_llong next[DL_PARTITIONS_MAX];
 };

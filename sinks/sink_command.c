@@ -3,6 +3,7 @@
 
 #include "core/log.h"
 #include "core/loop.h"
+#include "core/observe.h"
 #include "core/open_log.h"
 #include "core/slot.h"
 #include "sinks/sink.h"
@@ -22,6 +23,7 @@ struct sink {
     struct dl_loop *loop;
     struct dl_sink_leg *leg;
     struct dl_sink_counters counters;
+    bool stopping;
     bool finished;
     bool failed;
     struct dl_error err;
@@ -41,8 +43,41 @@ static void on_signal(void *ctx, int signal)
 {
     struct sink *sink = ctx;
     dl_log_line(DL_LOG_INFO, "stopping", DL_LOG_N("signal", signal));
+    sink->stopping = true;
     if (!sink->finished)
         dl_sink_stop(sink->leg);
+}
+
+static void measure(void *ctx, struct dl_metrics *metrics)
+{
+    const struct dl_sink_counters *counters = &((struct sink *)ctx)->counters;
+    const struct {
+        enum dl_metric metric;
+        unsigned long long value;
+    } figures[] = {
+        {DL_METRIC_SINK_REPORTS, atomic_load(&counters->reports)},
+        {DL_METRIC_SINK_BYTES, atomic_load(&counters->bytes)},
+        {DL_METRIC_SINK_BATCHES, atomic_load(&counters->batches)},
+        {DL_METRIC_SINK_REFUSED, atomic_load(&counters->refused)},
+        {DL_METRIC_SINK_RETRIES, atomic_load(&counters->retries)},
+        {DL_METRIC_SINK_FENCES, atomic_load(&counters->fences)},
+        {DL_METRIC_SINK_WAITING, atomic_load(&counters->waiting)},
+        {DL_METRIC_SINK_PARTITIONS, atomic_load(&counters->partitions)},
+    };
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        dl_metrics_set(metrics, figures[i].metric, (double)figures[i].value);
+}
+
+static const char *why_not_ready(void *ctx)
+{
+    const struct sink *sink = ctx;
+    if (sink->stopping)
+        return "stopping";
+    if (atomic_load(&sink->counters.waiting))
+        return "the store takes nothing just now";
+    if (!atomic_load(&sink->counters.reachable))
+        return "the log cannot be reached";
+    return atomic_load(&sink->counters.member) ? NULL : "not yet a member of the group";
 }
 
 static int usage(const char *wrong, const char *word)
@@ -78,11 +113,16 @@ static dl_status run(const struct dl_config *config, const struct dl_sink_want *
     want.counters = &sink->counters;
     want.finished = finished;
     want.ctx = sink;
-    status = dl_sink_start(log, sink->loop, &want, &sink->leg, err);
+    struct dl_observe *observe = NULL;
+    struct dl_observe_want seen = {config->metrics_listen, leg, measure, why_not_ready, sink};
+    status = dl_observe_start(sink->loop, &seen, &observe, err);
+    if (status == DL_OK)
+        status = dl_sink_start(log, sink->loop, &want, &sink->leg, err);
     if (status == DL_OK) {
         dl_loop_on_stop_signal(sink->loop, on_signal, sink);
         dl_loop_run(sink->loop);
     }
+    dl_observe_stop(observe);
     if (status == DL_OK && sink->failed) {
         *err = sink->err;
         status = err->status;

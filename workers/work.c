@@ -52,6 +52,7 @@ struct dl_work_leg {
     bool stop_timer_runs;
     bool gave_up; /* the answer does not come: its outcome is the log's */
     bool closing;
+    uint64_t commit_start_ms;
     size_t inflight_bytes;          /* of all slices */
     size_t result_bytes;            /* of those, coded and waiting to be sent */
     struct dl_slice *uncoded_first; /* not yet with the pool, in order of arrival */
@@ -335,6 +336,7 @@ static void start_commit(struct dl_work_leg *leg)
         part->dirty = false;
     }
     leg->in_commit = true;
+    leg->commit_start_ms = dl_loop_now_ms(leg->loop);
     leg->marks_due = false;
     leg->uncommitted = 0;
     leg->uncommitted_bytes = 0;
@@ -389,6 +391,7 @@ static void count_committed(struct dl_work_leg *leg)
     add(&to->mentions, &from->mentions);
     add(&to->repeats, &from->repeats);
     add(&to->dead, &from->dead);
+    atomic_fetch_add(&to->commit_ms, dl_loop_now_ms(leg->loop) - leg->commit_start_ms);
     atomic_fetch_add(&to->commits, 1);
 }
 
@@ -460,6 +463,8 @@ static void start_part(struct dl_work_leg *leg, int32_t partition)
 static void on_assigned(void *ctx, const struct dl_part *parts, uint32_t count)
 {
     struct dl_work_leg *leg = ctx;
+    atomic_store(&leg->want.counters->partitions, count);
+    atomic_store(&leg->want.counters->member, true);
     for (uint32_t i = 0; i < count && !leg->stopping; i++)
         start_part(leg, parts[i].partition);
 }
@@ -515,12 +520,15 @@ static void release(struct dl_work_leg *leg)
     for (uint32_t p = 0; p < DL_PARTITIONS_MAX; p++)
         clear_part(leg, &leg->parts[p]);
     leg->revoking = leg->lost = leg->marks_due = false;
+    atomic_store(&leg->want.counters->partitions, 0);
+    atomic_store(&leg->want.counters->member, false);
     dl_bus_release(leg->bus);
 }
 
 /* Whatever the last call changed: sends, commits, releases or closes as is due now. */
 static void move_on(struct dl_work_leg *leg)
 {
+    atomic_store(&leg->want.counters->inflight_bytes, leg->inflight_bytes);
     if (leg->closing)
         return;
     if (leg->revoking) {
@@ -568,7 +576,8 @@ static void on_room(void *ctx)
 
 static void on_ready(void *ctx, bool ready, const struct dl_error *why)
 {
-    (void)ctx;
+    struct dl_work_leg *leg = ctx;
+    atomic_store(&leg->want.counters->reachable, ready);
     if (!ready)
         dl_log_line(DL_LOG_WARN, "the log cannot be reached, trying again",
                     DL_LOG_Z("err", why ? why->text : ""));

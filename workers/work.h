@@ -29,6 +29,12 @@ struct dl_work_counters {
     atomic_ullong dead;
     atomic_ullong commits;
     atomic_ullong aborts;
+    atomic_ullong commit_ms; /* from asking for commits to their answers, summed */
+    /* As of now: */
+    atomic_bool reachable; /* the log answers */
+    atomic_bool member;    /* the group has given us our partitions, be it none */
+    atomic_uint partitions;
+    atomic_ullong inflight_bytes;
 };
 
 struct dl_work_want {

@@ -3,6 +3,7 @@
 
 #include "core/log.h"
 #include "core/loop.h"
+#include "core/observe.h"
 #include "core/open_log.h"
 #include "core/slot.h"
 #include "workers/pipeline.h"
@@ -11,6 +12,7 @@ struct worker {
     struct dl_loop *loop;
     struct dl_work_leg *leg;
     struct dl_work_counters counters;
+    bool stopping;
     bool finished;
     bool failed;
     struct dl_error err;
@@ -30,8 +32,69 @@ static void on_signal(void *ctx, int signal)
 {
     struct worker *worker = ctx;
     dl_log_line(DL_LOG_INFO, "stopping", DL_LOG_N("signal", signal));
+    worker->stopping = true;
     if (!worker->finished)
         dl_work_stop(worker->leg);
+}
+
+static void measure(void *ctx, struct dl_metrics *metrics)
+{
+    const struct dl_work_counters *counters = &((struct worker *)ctx)->counters;
+    const struct {
+        enum dl_metric metric;
+        unsigned long long value;
+    } figures[] = {
+        {DL_METRIC_WORK_ARTICLES, atomic_load(&counters->articles)},
+        {DL_METRIC_WORK_BYTES, atomic_load(&counters->bytes)},
+        {DL_METRIC_WORK_REPORTS, atomic_load(&counters->reports)},
+        {DL_METRIC_WORK_MENTIONS, atomic_load(&counters->mentions)},
+        {DL_METRIC_WORK_REPEATS, atomic_load(&counters->repeats)},
+        {DL_METRIC_WORK_DEAD, atomic_load(&counters->dead)},
+        {DL_METRIC_WORK_COMMITS, atomic_load(&counters->commits)},
+        {DL_METRIC_WORK_ABORTS, atomic_load(&counters->aborts)},
+        {DL_METRIC_WORK_PARTITIONS, atomic_load(&counters->partitions)},
+        {DL_METRIC_WORK_INFLIGHT_BYTES, atomic_load(&counters->inflight_bytes)},
+    };
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        dl_metrics_set(metrics, figures[i].metric, (double)figures[i].value);
+    dl_metrics_set(metrics, DL_METRIC_WORK_COMMIT_SECONDS,
+                   (double)atomic_load(&counters->commit_ms) / 1000);
+}
+
+static const char *why_not_ready(void *ctx)
+{
+    const struct worker *worker = ctx;
+    if (worker->stopping)
+        return "stopping";
+    if (!atomic_load(&worker->counters.reachable))
+        return "the log cannot be reached";
+    return atomic_load(&worker->counters.member) ? NULL : "not yet a member of the group";
+}
+
+/* Serves figures and works until the end. */
+static dl_status run(const struct dl_config *config, struct dl_log *log, struct worker *worker,
+                     const struct dl_work_want *want, struct dl_error *err)
+{
+    struct dl_observe *observe = NULL;
+    struct dl_observe_want seen = {config->metrics_listen, "work", measure, why_not_ready, worker};
+    dl_status status = dl_observe_start(worker->loop, &seen, &observe, err);
+    if (status == DL_OK)
+        status = dl_work_start(log, worker->loop, want, &worker->leg, err);
+    if (status == DL_OK) {
+        dl_loop_on_stop_signal(worker->loop, on_signal, worker);
+        dl_loop_run(worker->loop);
+    }
+    dl_observe_stop(observe);
+    if (status == DL_OK && worker->failed) {
+        *err = worker->err;
+        status = err->status;
+    }
+    if (status == DL_OK)
+        dl_log_line(DL_LOG_INFO, "work ended", DL_LOG_Z("slot", want->slot),
+                    DL_LOG_N("articles", atomic_load(&worker->counters.articles)),
+                    DL_LOG_N("reports", atomic_load(&worker->counters.reports)),
+                    DL_LOG_N("dead", atomic_load(&worker->counters.dead)));
+    return status;
 }
 
 void dl_work_configure(const struct dl_config *config, struct dl_work_want *want)
@@ -65,15 +128,7 @@ static dl_status work(const struct dl_config *config, const char *until, struct 
                                     .ctx = &worker};
         dl_work_configure(config, &want);
         want.slot = slot.name;
-        status = dl_work_start(log, worker.loop, &want, &worker.leg, err);
-        if (status == DL_OK) {
-            dl_loop_on_stop_signal(worker.loop, on_signal, &worker);
-            dl_loop_run(worker.loop);
-        }
-        if (status == DL_OK && worker.failed) {
-            *err = worker.err;
-            status = err->status;
-        }
+        status = run(config, log, &worker, &want, err);
         dl_loop_free(worker.loop);
     }
     dl_slot_done(&slot);

@@ -3,7 +3,8 @@
 is killed and comes back, and what came out is counted without asking dateline.
 
   with-kafka -- kafka_relay.py BINARY KAFKA_SERVER"""
-import json, os, signal, sqlite3, subprocess, sys, tempfile, time
+import json, os, re, signal, sqlite3, subprocess, sys, tempfile, time
+import urllib.error, urllib.request
 
 BINARY, SERVER = sys.argv[1:3]
 BROKERS = os.environ["KAFKA_BOOTSTRAP"]
@@ -45,6 +46,26 @@ class Leg:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(DEADLINE_S)
+
+
+    def port(self):
+        """Where its figures are, as its log says: the system chose the port."""
+        for _ in range(DEADLINE_S * 10):
+            with open(os.path.join(self.folder, self.args[0] + ".log")) as log:
+                found = re.findall(r"figures are served.*port=(\d+)", log.read())
+            if found:
+                return int(found[-1])
+            time.sleep(0.1)
+        return 0
+
+    def ask(self, path):
+        """(status, text) of its HTTP server."""
+        try:
+            with urllib.request.urlopen("http://127.0.0.1:%d%s" % (self.port(), path),
+                                        timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as answer:
+            return answer.code, answer.read().decode()
 
 
 def kcat(*args, **more):
@@ -122,7 +143,29 @@ def write_articles(path):
         out.write("{ broken\n")
 
 
-def relay(folder):
+def figures(leg):
+    """metric: value"""
+    lines = leg.ask("/metrics")[1].splitlines()
+    return {line.split("{")[0]: float(line.split()[-1]) for line in lines if line[:1] != "#"}
+
+
+def broker_away(leg):
+    """What a worker tells of itself while nobody answers, and when it is asked to end then."""
+    subprocess.run([SERVER, "kill", "--dir", os.environ["KAFKA_DIR"], "--node", "1"], check=True)
+    wait_for("a worker without its broker is not ready", lambda: leg.ask("/readyz")[0] == 503)
+    check("but alive", leg.ask("/healthz")[0] == 200)
+    check("and its figures say so", figures(leg)["dateline_ready"] == 0)
+    second = Leg(leg.folder, "sink", "ndjson", "--name", "unlucky")
+    time.sleep(1)  # it has just begun to look for the broker
+    check("a sink that finds no broker ends with 0 when asked", second.stop() in (0, -signal.SIGTERM))
+    check("a worker without its broker ends with 0 when asked", leg.stop() == 0)
+    leg.start()
+    subprocess.run([SERVER, "revive", "--dir", os.environ["KAFKA_DIR"], "--node", "1"], check=True,
+                   timeout=DEADLINE_S)
+    wait_for("it is ready when the broker is back", lambda: leg.ask("/readyz")[0] == 200)
+
+
+def relay(folder, other):
     articles = os.path.join(folder, "articles.jsonl")
     write_articles(articles)
     made = run("topics", "create")
@@ -130,7 +173,7 @@ def relay(folder):
     check("and pass their check", run("topics", "check").returncode == 0)
     legs = {
         "work": Leg(folder, "work"),
-        "more": Leg(folder, "work"),
+        "more": Leg(other, "work", "-o", "metrics.listen=127.0.0.1:0", "--slot", "more"),
         "sqlite": Leg(folder, "sink", "sqlite"),
         "ndjson": Leg(folder, "sink", "ndjson"),
     }
@@ -149,6 +192,12 @@ def relay(folder):
     check("the audit agrees", audit.returncode == 0 and
           "repeats   %d" % (ARTICLES // 40) in audit.stdout, audit.stdout + audit.stderr)
     dead_letters()
+    check("a worker is ready", legs["more"].ask("/readyz") == (200, "ready\n"))
+    told = figures(legs["more"])
+    check("and tells its figures", told["dateline_work_partitions"] == 6 and
+          told["dateline_work_reports_total"] > 0 and told["process_resident_memory_bytes"] > 0, told)
+    check("other paths are not there", legs["more"].ask("/etc/passwd")[0] == 404)
+    broker_away(legs["more"])
     for name, leg in legs.items():
         check(name + " ends with 0 when asked", leg.stop() == 0)
 
@@ -186,8 +235,8 @@ def main():
                  for args in [("work", "--slot", "a"), ("audit",), ("status", "--once"),
                               ("dead", "list"), ("topics", "check")]}
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            relay(folder)
+        with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as other:
+            relay(folder, other)
         refusals(no_broker)
     finally:
         for process in started + list(no_broker.values()):

@@ -7,9 +7,9 @@
 static void set(struct dl_config *config, const char *key, const char *value)
 {
     struct dl_error err;
-    assert_int_equal(dl_config_set(config, dl_str_of(key), dl_str_of(value), DL_ORIGIN_OPTION,
-                                   "test", &err),
-                     DL_OK);
+    assert_int_equal(
+        dl_config_set(config, dl_str_of(key), dl_str_of(value), DL_ORIGIN_OPTION, "test", &err),
+        DL_OK);
 }
 
 static void start(struct dl_config *config, char *dir)
