@@ -29,7 +29,7 @@ struct dl_property {
 #define DL_KEY_BOOL(field, key, fallback, help) bool field;
 #define DL_KEY_WORD(field, key, fallback, words, help) char *field;
 enum {
-    DL_CONFIG_COUNT = 64 /* room for the table's rows; checked in config.c */
+    DL_CONFIG_COUNT = 128 /* room for the table's rows; checked in config.c */
 };
 struct dl_config {
 #include "core/config.def"

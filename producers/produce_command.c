@@ -6,6 +6,7 @@
 #include "core/open_log.h"
 #include "producers/door.h"
 #include "producers/produce.h"
+#include "producers/push_command.h"
 #include "producers/reading.h"
 
 #include <unistd.h>
@@ -205,12 +206,10 @@ static int run(const struct dl_config *config, const struct order *order)
     return producer.counters.unread_named || producer.stopped || (order->strict && bad) ? 1 : 0;
 }
 
-int dl_produce_main(const struct dl_config *config, int argc, char **argv)
+static int produce_files_main(const struct dl_config *config, int argc, char **argv)
 {
     struct order order = {.paths = argv};
-    if (argc < 2 || strcmp(argv[1], "files") != 0)
-        return argc < 2 ? usage(NULL, "") : usage("no producer", argv[1]);
-    for (int i = 2; i < argc; i++) {
+    for (int i = 1; i < argc; i++) {
         const char **value = strcmp(argv[i], "--published") == 0     ? &order.published
                              : strcmp(argv[i], "--traceparent") == 0 ? &order.traceparent
                                                                      : NULL;
@@ -243,4 +242,37 @@ int dl_produce_main(const struct dl_config *config, int argc, char **argv)
     }
     dl_arena_done(&arena);
     return code;
+}
+
+/* --- what there is --- */
+
+static const struct producer_kind {
+    const char *name;
+    int (*run)(const struct dl_config *config, int argc, char **argv);
+    const char *help;
+} kinds[] = {
+    {"files", produce_files_main, "text, JSON lines, folders"},
+    {"push", dl_push_main, "an HTTP endpoint that others post articles to"},
+};
+
+static int list_kinds(FILE *out)
+{
+    fputs("usage: dateline produce KIND [OPTION…]\n\n", out);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        fprintf(out, "  %-6s %s\n", kinds[i].name, kinds[i].help);
+    fputs("\n`dateline produce KIND --help` says more.\n", out);
+    return out == stdout ? 0 : 2;
+}
+
+int dl_produce_main(const struct dl_config *config, int argc, char **argv)
+{
+    if (argc < 2)
+        return list_kinds(stderr);
+    if (strcmp(argv[1], "--help") == 0)
+        return list_kinds(stdout);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(argv[1], kinds[i].name) == 0)
+            return kinds[i].run(config, argc - 1, argv + 1);
+    fprintf(stderr, "dateline: produce: no kind '%s'\n", argv[1]);
+    return list_kinds(stderr);
 }
