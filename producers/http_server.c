@@ -45,7 +45,7 @@ struct dl_http_server {
     uv_tcp_t listener;
     struct dl_timer sweep;
     struct dl_http_conn *first;
-    unsigned count;
+    unsigned count; /* not counting those being closed */
     size_t bodies_bytes;
     bool closing;
     bool listener_closed;
@@ -89,7 +89,6 @@ static void on_conn_closed(uv_handle_t *handle)
     *conn->link = conn->next;
     if (conn->next)
         conn->next->link = conn->link;
-    server->count--;
     dl_http_request_done(&conn->request);
     dl_buf_done(&conn->ahead);
     free(conn->answer);
@@ -103,6 +102,7 @@ static void close_conn(struct dl_http_conn *conn)
     if (conn->state == CONN_CLOSING)
         return;
     conn->state = CONN_CLOSING;
+    conn->server->count--;
     uv_close((uv_handle_t *)&conn->tcp, on_conn_closed);
 }
 
@@ -418,8 +418,6 @@ static void on_connection(uv_stream_t *listener, int status)
     read_on(conn);
     if (server->count > server->want.connections_max)
         make_room(server);
-    if (server->count > 2 * server->want.connections_max)
-        close_conn(conn); /* they come faster than the loop can close */
 }
 
 /* --- life --- */
