@@ -7,6 +7,8 @@ static const struct dl_stage stages[] = {
     {"sections", DL_HAS_TEXT, DL_HAS_SECTIONS, dl_stage_sections},
     {"tokens", DL_HAS_TEXT, DL_HAS_TOKENS, dl_stage_tokens},
     {"sentences", DL_HAS_TOKENS | DL_HAS_SECTIONS, DL_HAS_SENTENCES, dl_stage_sentences},
+    {"tags", DL_HAS_SENTENCES, DL_HAS_TAGS, dl_stage_tags},
+    {"trees", DL_HAS_TAGS, DL_HAS_TREES, dl_stage_trees},
     {"phrases", DL_HAS_SENTENCES, DL_HAS_PHRASES, dl_stage_phrases},
     {"events", DL_HAS_PHRASES, DL_HAS_MENTIONS, dl_stage_events},
 };
@@ -35,7 +37,7 @@ dl_status dl_pipeline_init(struct dl_pipeline *pipeline, const char *until, stru
         if (count == STAGE_COUNT && strcmp(until, "none") != 0)
             return dl_fail(err, DL_BAD_CONFIG,
                            "--until: no stage '%s'; there are none, clean, sections, tokens, "
-                           "sentences, phrases, events",
+                           "sentences, tags, trees, phrases, events",
                            until);
         pipeline->count = count == STAGE_COUNT ? 0 : count + 1;
     }

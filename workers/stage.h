@@ -11,6 +11,7 @@
 #include "core/arena.h"
 #include "proto/records.h"
 #include "workers/knowledge/knowledge.h"
+#include "workers/reading/look.h"
 #include "workers/ud.h"
 
 /* Parts of an article, as bits. */
@@ -44,6 +45,7 @@ struct dl_token {
     bool line_end; /* last of its line */
     bool joined;   /* belongs to the surface token before it: "n't" of "don't" */
 
+    uint8_t tag;      /* enum dl_tag, finer than upos */
     uint8_t upos;     /* enum dl_upos; 0 before tagging */
     uint8_t xpos;     /* enum dl_xpos; may stay 0 */
     uint8_t relation; /* enum dl_relation */
@@ -109,7 +111,8 @@ struct dl_article {
 
     struct dl_piece *pieces; /* between tokens and sentences: workers/reading/cuts.h */
     struct dl_token *tokens;
-    uint64_t *words; /* dl_word_hash of each token */
+    uint64_t *words;       /* dl_word_hash of each token */
+    struct dl_look *looks; /* of each token, since tagging */
     uint32_t token_count;
     struct dl_sentence *sentences;
     uint32_t sentence_count;
@@ -148,6 +151,8 @@ dl_status dl_stage_clean(const struct dl_knowledge *, struct dl_article *, struc
 dl_status dl_stage_sections(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_tokens(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_sentences(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
+dl_status dl_stage_tags(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
+dl_status dl_stage_trees(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_phrases(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_events(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 

@@ -53,6 +53,9 @@ dl_status dl_knowledge_load(const char *share, const char *over, struct dl_knowl
     snprintf(first, sizeof first, "%s/models/cuts.model", share);
     if (status == DL_OK)
         status = dl_cuts_open(first, &knowledge->cuts, err);
+    snprintf(first, sizeof first, "%s/models", share);
+    if (status == DL_OK)
+        status = dl_syntax_load(first, &knowledge->syntax, err);
     if (status != DL_OK) {
         dl_knowledge_free(knowledge);
         return status;
@@ -72,5 +75,6 @@ void dl_knowledge_free(struct dl_knowledge *knowledge)
     dl_lexicon_free(knowledge->lexicon);
     dl_almanac_close(knowledge->almanac);
     dl_cuts_close(knowledge->cuts);
+    dl_syntax_free(knowledge->syntax);
     free(knowledge);
 }
