@@ -11,7 +11,7 @@
 #define SCHEMA_VERSION 1
 #define PAGE_BYTES "16384"          /* a batch of articles is tens of pages, not hundreds */
 #define CHECKPOINT_PAGES "4096"     /* 64 MiB of WAL between checkpoints */
-#define GROUP_BYTES_MAX (16U << 20) /* one commit's worth */
+#define GROUP_BYTES_MAX (8U << 20) /* one commit's worth */
 #define RETRY_MS_FIRST 100U
 #define RETRY_MS_MAX 2000U
 #define BUSY_MS 10000 /* another process commits; longer is a fault */

@@ -80,7 +80,7 @@ static dl_status start_sink(struct run *run, const struct dl_sink_kind *kind, co
                   .fast = strcmp(run->config->local_sync, "normal") == 0,
                   .sole = true},
         .batch_ms = 100,
-        .pending_bytes_max = 16U << 20,
+        .pending_bytes_max = 6U << 20,
         .counters = counters,
         .finished = dl_leg_finished,
         .ctx = thread,
