@@ -66,11 +66,36 @@ enum dl_relation dl_relation_of(dl_str text)
                                   : index_of(relation_texts, DL_REL_COUNT, without_subtype(text)));
 }
 
+/* A switch, since every word of every tree is asked. */
 enum dl_relation dl_relation_base(enum dl_relation relation)
 {
-    dl_str text = dl_str_of(dl_relation_text(relation));
-    dl_str base = without_subtype(text);
-    return base.len == text.len
-               ? relation
-               : (enum dl_relation)index_of(relation_texts, DL_REL_COUNT, base);
+    switch (relation) {
+    case DL_REL_NMOD_POSS:
+    case DL_REL_NMOD_UNMARKED:
+    case DL_REL_NMOD_DESC:
+        return DL_REL_NMOD;
+    case DL_REL_ACL_RELCL:
+        return DL_REL_ACL;
+    case DL_REL_AUX_PASS:
+        return DL_REL_AUX;
+    case DL_REL_NSUBJ_PASS:
+    case DL_REL_NSUBJ_OUTER:
+        return DL_REL_NSUBJ;
+    case DL_REL_OBL_UNMARKED:
+    case DL_REL_OBL_AGENT:
+        return DL_REL_OBL;
+    case DL_REL_COMPOUND_PRT:
+        return DL_REL_COMPOUND;
+    case DL_REL_ADVCL_RELCL:
+        return DL_REL_ADVCL;
+    case DL_REL_DET_PREDET:
+        return DL_REL_DET;
+    case DL_REL_CC_PRECONJ:
+        return DL_REL_CC;
+    case DL_REL_CSUBJ_PASS:
+    case DL_REL_CSUBJ_OUTER:
+        return DL_REL_CSUBJ;
+    default:
+        return relation;
+    }
 }

@@ -113,8 +113,11 @@ struct dl_known_role {
 };
 
 struct dl_cue {
-    uint32_t what; /* "negated", "possible", "figurative:sport" … */
+    uint64_t hash; /* dl_phrase_hash of `what` */
+    uint32_t what; /* "negates", "frame:reach", "class:force" … */
     uint32_t rule;
+    uint32_t bit; /* enum dl_cue_bit, DL_CUE_BITS for others */
+    uint32_t unused;
 };
 
 struct dl_almanac;

@@ -7,7 +7,7 @@
 #include "workers/knowledge/frames.h"
 
 #define ALMANAC_MAGIC "dlalman\n"
-#define ALMANAC_VERSION 1U
+#define ALMANAC_VERSION 2U
 #define ALMANAC_BYTES_MAX (256U << 20)
 #define START_BITS (1U << 20) /* a bit a hash of a phrase's first atom */
 

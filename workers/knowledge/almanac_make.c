@@ -3,6 +3,7 @@
 
 #include "core/day.h"
 #include "workers/knowledge/almanac_draft.h"
+#include "workers/knowledge/tree.h"
 
 static dl_status put_phrases(struct dl_draft *draft, const struct dl_line *line,
                              struct dl_sense sense, struct dl_error *err)
@@ -471,6 +472,8 @@ static dl_status take_cue(struct dl_draft *draft, const struct dl_line *line, st
         return status;
     struct dl_cue *cue = dl_draft_record(draft, SECTION_CUES, &sense.index);
     cue->what = dl_draft_text(draft, line->args[0]);
+    cue->hash = dl_phrase_hash(line->args[0]);
+    cue->bit = dl_cue_bit_of(line->args[0]);
     cue->rule = dl_draft_text(draft, dl_str_of(line->place));
     return put_phrases(draft, line, sense, err);
 }

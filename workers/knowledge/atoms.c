@@ -234,3 +234,13 @@ uint64_t dl_atom_hash(dl_str word)
     struct dl_atom atom;
     return dl_atoms(word, &atom, 1) ? atom.hash : 0;
 }
+
+uint64_t dl_phrase_hash(dl_str phrase)
+{
+    struct dl_atom atoms[16];
+    uint32_t count = dl_atoms(phrase, atoms, 16);
+    uint64_t hash = 0;
+    for (uint32_t i = 0; i < count; i++)
+        hash = dl_atom_join(hash, atoms[i].hash);
+    return hash;
+}

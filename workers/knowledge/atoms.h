@@ -39,5 +39,7 @@ static inline uint64_t dl_atom_join(uint64_t phrase, uint64_t atom)
 
 /* The hash of one word; for words known to be one atom. */
 uint64_t dl_atom_hash(dl_str word);
+/* The hash of a phrase of up to 16 atoms. */
+uint64_t dl_phrase_hash(dl_str phrase);
 
 #endif

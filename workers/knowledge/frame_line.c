@@ -39,25 +39,52 @@ static dl_status take_list(struct dl_draft *draft, const struct dl_line *line, d
     return DL_OK;
 }
 
+/* "obl:by" is an oblique with that preposition, "nmod:poss" a relation as it stands. */
+static dl_status take_paths(const struct dl_line *line, dl_str list, struct dl_frame_path *paths,
+                            struct dl_error *err)
+{
+    dl_str piece;
+    uint32_t count = 0;
+    memset(paths, 0, DL_FRAME_PATHS_MAX * sizeof *paths);
+    while (dl_str_next(&list, ',', &piece)) {
+        if (piece.len == 0 || dl_str_is(piece, "-"))
+            continue;
+        if (count == DL_FRAME_PATHS_MAX)
+            return dl_fail(err, DL_BAD_CONFIG, "%s: more than %u in one list", line->place,
+                           DL_FRAME_PATHS_MAX);
+        struct dl_frame_path *path = &paths[count++];
+        path->light = dl_str_starts(piece, DL_STR("light:"));
+        dl_str rest = path->light ? dl_str_sub(piece, 6, piece.len) : piece;
+        path->relation = (uint8_t)dl_relation_of(rest);
+        dl_str known = dl_str_of(dl_relation_text((enum dl_relation)path->relation));
+        if (!path->relation)
+            return dl_fail(err, DL_BAD_CONFIG, "%s: '%.*s' is no relation", line->place,
+                           DL_STR_ARG(piece));
+        if (rest.len > known.len)
+            path->word = dl_atom_hash(dl_str_sub(rest, known.len + 1, rest.len));
+    }
+    return DL_OK;
+}
+
 static dl_status take_arg(struct dl_draft *draft, const struct dl_line *line, dl_str arg,
                           struct dl_frame *frame, struct dl_error *err)
 {
     const struct {
         const char *name;
-        uint32_t *texts;
-        uint32_t room;
+        struct dl_frame_path *paths;
     } lists[] = {
-        {"actor=", frame->actor, DL_FRAME_PATHS_MAX},
-        {"recipient=", frame->recipient, DL_FRAME_PATHS_MAX},
-        {"content=", frame->content, DL_FRAME_PATHS_MAX},
-        {"context=", frame->contexts, DL_FRAME_CONTEXTS_MAX},
+        {"actor=", frame->actor},
+        {"recipient=", frame->recipient},
+        {"content=", frame->content},
     };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         size_t len = strlen(lists[i].name);
         if (dl_str_starts(arg, dl_str_of(lists[i].name)))
-            return take_list(draft, line, dl_str_sub(arg, len, arg.len), lists[i].texts,
-                             lists[i].room, err);
+            return take_paths(line, dl_str_sub(arg, len, arg.len), lists[i].paths, err);
     }
+    if (dl_str_starts(arg, DL_STR("context=")))
+        return take_list(draft, line, dl_str_sub(arg, 8, arg.len), frame->contexts,
+                         DL_FRAME_CONTEXTS_MAX, err);
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if (dl_str_is(arg, flags[i].word)) {
             frame->flags |= flags[i].flag;
@@ -78,6 +105,8 @@ static enum dl_need_kind need_of(char mark)
         return DL_NEED_OBJECT;
     case '>':
         return DL_NEED_COMPLEMENT;
+    case '<':
+        return DL_NEED_SUBJECT;
     default:
         return DL_NEED_NONE;
     }
@@ -107,8 +136,15 @@ static dl_status put_frame(struct dl_draft *draft, const struct dl_line *line,
                            line->place, DL_STR_ARG(word), DL_FRAME_NEEDS_MAX);
         struct dl_frame_need *need = &frame.needs[frame.need_count++];
         need->kind = kind;
-        need->word = dl_atom_hash(dl_str_sub(word, 1, word.len));
         need->text = dl_draft_text(draft, dl_str_sub(word, 1, word.len));
+        need->of_class = word.len > 2 && word.at[1] == '=';
+        if (need->of_class) {
+            char name[64];
+            snprintf(name, sizeof name, "class:%.*s", (int)word.len - 2, word.at + 2);
+            need->word = dl_phrase_hash(dl_str_of(name));
+        } else {
+            need->word = dl_atom_hash(dl_str_sub(word, 1, word.len));
+        }
     }
     if (lemma.len == 0)
         return dl_fail(err, DL_BAD_CONFIG, "%s: an empty word", line->place);
@@ -146,11 +182,9 @@ static dl_status take_head(struct dl_draft *draft, const struct dl_line *line,
     frame->rule = dl_draft_text(draft, dl_str_of(line->place));
     dl_status status = take_list(draft, line, line->args[2], frame->modes, DL_FRAME_MODES_MAX, err);
     if (status == DL_OK)
-        status = take_list(draft, line, dl_str_of(default_actor[pos]), frame->actor,
-                           DL_FRAME_PATHS_MAX, err);
+        status = take_paths(line, dl_str_of(default_actor[pos]), frame->actor, err);
     if (status == DL_OK)
-        status = take_list(draft, line, dl_str_of(default_recipient[pos]), frame->recipient,
-                           DL_FRAME_PATHS_MAX, err);
+        status = take_paths(line, dl_str_of(default_recipient[pos]), frame->recipient, err);
     return status;
 }
 

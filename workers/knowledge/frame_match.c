@@ -1,96 +1,21 @@
 /* Fitting frames to trees. */
 #include "workers/knowledge/frame_match.h"
 
-#define REACH_DEPTH_MAX 40U /* words climbed from a coordinated event to the one it shares with */
+#include "workers/knowledge/voices.h"
 
 struct fit {
-    const struct dl_almanac *almanac;
-    const struct dl_frame_tree *tree;
+    struct dl_tree *tree;
     const struct dl_frame *frame;
-    struct dl_sense sense;
     uint32_t word;
+    uint32_t light;                     /* the light verb of a noun, or DL_NODE_NONE */
     uint32_t taken[DL_FRAME_NEEDS_MAX]; /* by each need */
     uint32_t prepositional;             /* the noun under a needed preposition */
     uint32_t object;                    /* the needed object */
 };
 
-static bool is_relation(dl_str relation, dl_str wanted)
+static const struct dl_tree_word *word_of(const struct fit *fit, uint32_t at)
 {
-    return dl_str_eq(relation, wanted) ||
-           (dl_str_starts(relation, wanted) && relation.at[wanted.len] == ':');
-}
-
-static bool has_lemma(const struct fit *fit, uint32_t at, uint64_t hash)
-{
-    return dl_atom_hash(fit->tree->lemmas[at]) == hash;
-}
-
-/* The case word of a noun, by its hash; DL_NODE_NONE if it has none such. */
-static uint32_t case_of(const struct fit *fit, uint32_t noun, uint64_t hash)
-{
-    const struct dl_frame_tree *tree = fit->tree;
-    for (uint32_t i = 0; i < tree->count; i++)
-        if (tree->heads[i] == noun &&
-            (is_relation(tree->relations[i], DL_STR("case")) ||
-             is_relation(tree->relations[i], DL_STR("mark"))) &&
-            has_lemma(fit, i, hash))
-            return i;
-    return DL_NODE_NONE;
-}
-
-/* The preposition of one of the word's own obliques, or of its object's attributes. */
-static bool take_preposition(struct fit *fit, uint64_t hash, uint32_t need)
-{
-    const struct dl_frame_tree *tree = fit->tree;
-    for (uint32_t i = 0; i < tree->count; i++) {
-        bool own = tree->heads[i] == fit->word;
-        bool of_object = fit->object != DL_NODE_NONE && tree->heads[i] == fit->object;
-        if ((own || of_object) && i != fit->word && case_of(fit, i, hash) != DL_NODE_NONE) {
-            fit->prepositional = i;
-            fit->taken[need] = DL_NODE_NONE; /* the noun stays free to be an argument */
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool relation_fits(const struct fit *fit, uint32_t at, uint32_t kind)
-{
-    static const struct {
-        uint32_t kind;
-        const char *relation;
-    } relations[] = {
-        {DL_NEED_PARTICLE, "compound"}, {DL_NEED_PARTICLE, "advmod"},
-        {DL_NEED_PARTICLE, "case"},     {DL_NEED_OBJECT, "obj"},
-        {DL_NEED_OBJECT, "iobj"},       {DL_NEED_OBJECT, "nsubj:pass"},
-        {DL_NEED_OBJECT, "compound"},   {DL_NEED_OBJECT, "amod"},
-        {DL_NEED_OBJECT, "obl"},        {DL_NEED_COMPLEMENT, "xcomp"},
-        {DL_NEED_COMPLEMENT, "ccomp"},  {DL_NEED_COMPLEMENT, "advcl"},
-        {DL_NEED_COMPLEMENT, "acl"},
-    };
-    for (size_t i = 0; i < sizeof relations / sizeof *relations; i++)
-        if (relations[i].kind == kind &&
-            is_relation(fit->tree->relations[at], dl_str_of(relations[i].relation)))
-            return true;
-    return false;
-}
-
-static bool take_need(struct fit *fit, uint32_t need)
-{
-    const struct dl_frame_need *want = &fit->frame->needs[need];
-    const struct dl_frame_tree *tree = fit->tree;
-    if (want->kind == DL_NEED_PREPOSITION)
-        return take_preposition(fit, want->word, need);
-    for (uint32_t i = 0; i < tree->count; i++) {
-        if (tree->heads[i] != fit->word || !has_lemma(fit, i, want->word) ||
-            !relation_fits(fit, i, want->kind))
-            continue;
-        fit->taken[need] = i;
-        if (want->kind == DL_NEED_OBJECT)
-            fit->object = i;
-        return true;
-    }
-    return false;
+    return &fit->tree->words[at];
 }
 
 static bool is_taken(const struct fit *fit, uint32_t at)
@@ -101,80 +26,249 @@ static bool is_taken(const struct fit *fit, uint32_t at)
     return false;
 }
 
-/* "obl:by", "nmod:of": a dependent of `head` with that relation and preposition. Other paths are
- * relations as they stand. */
-static uint32_t dependent(const struct fit *fit, uint32_t head, dl_str path)
+static bool is_verb(const struct fit *fit)
 {
-    const struct dl_frame_tree *tree = fit->tree;
-    const char *colon = path.len ? memchr(path.at, ':', path.len) : NULL;
-    dl_str relation = colon ? dl_str_sub(path, 0, (size_t)(colon - path.at)) : path;
-    dl_str detail = colon ? dl_str_sub(path, relation.len + 1, path.len) : (dl_str){"", 0};
-    bool oblique = dl_str_is(relation, "obl") || dl_str_is(relation, "nmod");
-    for (uint32_t i = 0; i < tree->count; i++) {
-        if (tree->heads[i] != head || is_taken(fit, i) || i == fit->word)
-            continue;
-        if (dl_str_eq(tree->relations[i], path))
-            return i;
-        if (oblique && detail.len && is_relation(tree->relations[i], relation) &&
-            case_of(fit, i, dl_atom_hash(detail)) != DL_NODE_NONE)
-            return i;
-        if (!colon && oblique && is_relation(tree->relations[i], relation))
-            return i;
+    return fit->frame->pos == DL_FRAME_VERB;
+}
+
+/* --- needs --- */
+
+static bool is_word(const struct fit *fit, uint32_t at, const struct dl_frame_need *need)
+{
+    if (at == DL_NODE_NONE)
+        return false;
+    if (need->of_class)
+        return dl_tree_has_cue(fit->tree, at, need->word);
+    return word_of(fit, at)->lemma == need->word || word_of(fit, at)->form == need->word;
+}
+
+/* The wanted word at the noun, among those coordinated with it, or counted by it ("a series of
+ * talks"). */
+static uint32_t word_around(const struct fit *fit, uint32_t noun, const struct dl_frame_need *need)
+{
+    if (noun == DL_NODE_NONE || is_word(fit, noun, need))
+        return noun;
+    for (uint32_t c = word_of(fit, noun)->child; c != DL_NODE_NONE && fit->tree->work;
+         c = word_of(fit, c)->next) {
+        fit->tree->work--;
+        enum dl_relation base = (enum dl_relation)word_of(fit, c)->base;
+        bool near = base == DL_REL_CONJ || base == DL_REL_NMOD || base == DL_REL_COMPOUND ||
+                    base == DL_REL_AMOD || base == DL_REL_FLAT;
+        if (near && is_word(fit, c, need) && word_of(fit, c)->relation != DL_REL_NMOD_POSS)
+            return c;
     }
     return DL_NODE_NONE;
 }
 
-static bool is_cue(const struct dl_almanac *almanac, dl_str word, const char *what)
+static uint32_t child_among(const struct fit *fit, const struct dl_frame_need *need,
+                            const uint8_t *bases, size_t count)
 {
-    struct dl_atom atom;
-    struct dl_found found;
-    if (dl_atoms(word, &atom, 1) != 1 ||
-        !dl_almanac_find(almanac, &atom, 0, 1, DL_SENSE(DL_SENSE_CUE), &found))
-        return false;
-    for (uint32_t i = 0; i < found.count; i++) {
-        const struct dl_cue *cue = dl_almanac_cue(almanac, found.senses[i]);
-        if (dl_str_is(dl_almanac_text(almanac, found.senses[i], cue->what), what))
-            return true;
+    for (uint32_t c = word_of(fit, fit->word)->child; c != DL_NODE_NONE && fit->tree->work;
+         c = word_of(fit, c)->next) {
+        fit->tree->work--;
+        for (size_t i = 0; i < count; i++)
+            if (word_of(fit, c)->base == bases[i] && is_word(fit, c, need))
+                return c;
+    }
+    return DL_NODE_NONE;
+}
+
+static bool take_preposition(struct fit *fit, const struct dl_frame_need *need)
+{
+    uint32_t homes[] = {fit->word, fit->object,
+                        is_verb(fit) ? dl_patient_of(fit->tree, fit->word) : fit->light};
+    for (size_t h = 0; h < sizeof homes / sizeof *homes; h++) {
+        if (homes[h] == DL_NODE_NONE)
+            continue;
+        for (uint32_t c = word_of(fit, homes[h])->child; c != DL_NODE_NONE && fit->tree->work;
+             c = word_of(fit, c)->next) {
+            fit->tree->work--;
+            uint8_t base = word_of(fit, c)->base;
+            bool oblique = base == DL_REL_OBL || base == DL_REL_NMOD || base == DL_REL_ADVCL ||
+                           base == DL_REL_XCOMP || base == DL_REL_ACL;
+            if (oblique && dl_tree_case(fit->tree, c, need->word) != DL_NODE_NONE) {
+                fit->prepositional = c; /* the noun stays free to be an argument */
+                return true;
+            }
+            bool stray = base == DL_REL_ADVMOD || base == DL_REL_CASE ||
+                         word_of(fit, c)->relation == DL_REL_COMPOUND_PRT;
+            if (h == 0 && is_verb(fit) && stray && is_word(fit, c, need))
+                return true;
+        }
     }
     return false;
 }
 
-/* The light verb a noun is object or passive subject of. */
-static uint32_t light_verb(const struct fit *fit)
+static bool take_object(struct fit *fit, const struct dl_frame_need *need, uint32_t *taken)
 {
-    const struct dl_frame_tree *tree = fit->tree;
-    uint32_t head = tree->heads[fit->word];
-    if (fit->frame->pos != DL_FRAME_NOUN || head == DL_NODE_NONE)
-        return DL_NODE_NONE;
-    bool object = is_relation(tree->relations[fit->word], DL_STR("obj")) ||
-                  dl_str_is(tree->relations[fit->word], "nsubj:pass");
-    if (!object)
-        return DL_NODE_NONE;
-    if (is_cue(fit->almanac, tree->lemmas[head], "light"))
-        return head;
-    for (uint32_t i = 0; i < tree->count; i++) /* "carry out" */
-        if (tree->heads[i] == head && dl_str_is(tree->relations[i], "compound:prt"))
-            return head;
+    static const uint8_t of_verb[] = {DL_REL_OBL, DL_REL_XCOMP, DL_REL_AMOD, DL_REL_COMPOUND,
+                                      DL_REL_ADVMOD};
+    static const uint8_t of_noun[] = {DL_REL_COMPOUND, DL_REL_AMOD, DL_REL_NMOD};
+    uint32_t found = DL_NODE_NONE;
+    if (is_verb(fit)) {
+        found = word_around(fit, dl_patient_of(fit->tree, fit->word), need);
+        if (found == DL_NODE_NONE)
+            found = word_around(fit, dl_tree_child(fit->tree, fit->word, DL_REL_OBJ), need);
+        if (found == DL_NODE_NONE)
+            found = child_among(fit, need, of_verb, sizeof of_verb);
+    } else {
+        found = child_among(fit, need, of_noun, sizeof of_noun);
+    }
+    *taken = fit->object = found;
+    return found != DL_NODE_NONE;
+}
+
+static bool take_need(struct fit *fit, uint32_t index)
+{
+    static const uint8_t particles[] = {DL_REL_COMPOUND, DL_REL_ADVMOD, DL_REL_CASE, DL_REL_XCOMP,
+                                        DL_REL_OBL};
+    static const uint8_t clauses[] = {DL_REL_XCOMP, DL_REL_CCOMP, DL_REL_ADVCL, DL_REL_ACL};
+    static const uint8_t before[] = {DL_REL_COMPOUND, DL_REL_AMOD, DL_REL_NMOD};
+    const struct dl_frame_need *need = &fit->frame->needs[index];
+    uint32_t found = DL_NODE_NONE;
+    switch (need->kind) {
+    case DL_NEED_PREPOSITION:
+        return take_preposition(fit, need);
+    case DL_NEED_OBJECT:
+        return take_object(fit, need, &fit->taken[index]);
+    case DL_NEED_PARTICLE:
+        found = child_among(fit, need, particles, sizeof particles);
+        break;
+    case DL_NEED_COMPLEMENT:
+        found = child_among(fit, need, clauses, sizeof clauses);
+        if (found != DL_NODE_NONE) /* the content: it stays free to be an argument */
+            return true;
+        break;
+    default:
+        if (is_verb(fit))
+            return word_around(fit, dl_agent_of(fit->tree, fit->word), need) != DL_NODE_NONE;
+        found = child_among(fit, need, before, sizeof before);
+        return found != DL_NODE_NONE;
+    }
+    fit->taken[index] = found;
+    return found != DL_NODE_NONE;
+}
+
+/* --- arguments --- */
+
+/* Someone may act by this word: a name, or a word for a role or a people. */
+static bool may_act(const struct fit *fit, uint32_t at)
+{
+    const struct dl_tree_word *word = word_of(fit, at);
+    return !(word->cues & DL_CUE_MASK(TIME)) &&
+           (word->upos == DL_UPOS_PROPN || word->capital ||
+            (word->kinds & (DL_SENSE(DL_SENSE_ROLE) | DL_SENSE(DL_SENSE_PEOPLE) |
+                            DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_ACTOR))));
+}
+
+/* "Israeli attack", "police raid"; names may be told apart wrongly, so any left dependent does. */
+static uint32_t modifier(const struct fit *fit, uint32_t noun)
+{
+    for (uint32_t c = word_of(fit, noun)->child; c != DL_NODE_NONE && fit->tree->work;
+         c = word_of(fit, c)->next) {
+        const struct dl_tree_word *word = word_of(fit, c);
+        fit->tree->work--;
+        bool left = word->base == DL_REL_AMOD || word->base == DL_REL_COMPOUND ||
+                    (word->base == DL_REL_NMOD && word->relation != DL_REL_NMOD_POSS);
+        if (left && c < noun && !is_taken(fit, c) && may_act(fit, c))
+            return c;
+    }
     return DL_NODE_NONE;
 }
 
-static uint32_t find_path(const struct fit *fit, uint32_t path, uint32_t verb)
+/* A child under the preposition; 0 for any oblique. */
+static uint32_t prepositional(const struct fit *fit, uint32_t home, uint64_t preposition)
 {
-    dl_str text = dl_almanac_text(fit->almanac, fit->sense, path);
-    if (!dl_str_starts(text, DL_STR("light:")))
-        return dependent(fit, fit->word, text);
-    if (verb == DL_NODE_NONE)
+    if (home == DL_NODE_NONE)
         return DL_NODE_NONE;
-    uint32_t found = dependent(fit, verb, dl_str_sub(text, 6, text.len));
-    return found == DL_NODE_NONE ? dependent(fit, verb, DL_STR("obl:by")) : found;
+    for (uint32_t c = word_of(fit, home)->child; c != DL_NODE_NONE && fit->tree->work;
+         c = word_of(fit, c)->next) {
+        const struct dl_tree_word *word = word_of(fit, c);
+        fit->tree->work--;
+        bool oblique = word->base == DL_REL_OBL ||
+                       (word->base == DL_REL_NMOD && word->relation != DL_REL_NMOD_POSS);
+        if (!oblique || is_taken(fit, c) || c == fit->word || (word->cues & DL_CUE_MASK(TIME)))
+            continue;
+        if (!preposition || dl_tree_case(fit->tree, c, preposition) != DL_NODE_NONE)
+            return c;
+    }
+    return DL_NODE_NONE;
 }
 
-static uint32_t find_first(const struct fit *fit, const uint32_t *paths, uint32_t verb,
-                           uint32_t but)
+/* Attachment is where parsers err most: the word's own, then its object's, the light verb's, its
+ * first attribute's, those of what it complements. */
+static uint32_t prepositional_near(const struct fit *fit, uint64_t preposition)
 {
-    for (uint32_t i = 0; i < DL_FRAME_PATHS_MAX && paths[i]; i++) {
-        uint32_t found = find_path(fit, paths[i], verb);
-        if (found != DL_NODE_NONE && found != but)
+    uint32_t found = prepositional(fit, fit->word, preposition);
+    if (found != DL_NODE_NONE || !preposition)
+        return found;
+    if (is_verb(fit)) {
+        found = prepositional(fit, fit->object, preposition);
+        if (found == DL_NODE_NONE)
+            found = prepositional(fit, dl_tree_child(fit->tree, fit->word, DL_REL_OBJ), preposition);
+        if (found == DL_NODE_NONE)
+            found = prepositional(fit, dl_tree_child(fit->tree, fit->word, DL_REL_XCOMP),
+                                  preposition);
+        return found;
+    }
+    found = prepositional(fit, fit->light, preposition);
+    if (found == DL_NODE_NONE)
+        found = prepositional(fit, dl_tree_child(fit->tree, fit->word, DL_REL_NMOD), preposition);
+    if (found == DL_NODE_NONE && word_of(fit, fit->word)->base == DL_REL_CONJ)
+        found = prepositional(fit, word_of(fit, fit->word)->head, preposition);
+    if (found == DL_NODE_NONE)
+        found = prepositional(fit, dl_tree_child(fit->tree, fit->word, DL_REL_CONJ), preposition);
+    return found;
+}
+
+static uint32_t subject_of(const struct fit *fit, uint32_t home)
+{
+    if (fit->frame->pos == DL_FRAME_ADJECTIVE && home == fit->word) {
+        uint32_t found = dl_tree_child_base(fit->tree, home, DL_REL_NSUBJ);
+        if (found == DL_NODE_NONE && word_of(fit, home)->base == DL_REL_XCOMP)
+            found = dl_tree_child_base(fit->tree, word_of(fit, home)->head, DL_REL_NSUBJ);
+        if (found == DL_NODE_NONE && word_of(fit, home)->base == DL_REL_AMOD)
+            found = word_of(fit, home)->head;
+        return found;
+    }
+    return dl_agent_of(fit->tree, home);
+}
+
+static uint32_t find_path(const struct fit *fit, const struct dl_frame_path *path)
+{
+    uint32_t home = path->light ? fit->light : fit->word;
+    if (home == DL_NODE_NONE)
+        return DL_NODE_NONE;
+    switch (path->relation) {
+    case DL_REL_NSUBJ:
+        return subject_of(fit, home);
+    case DL_REL_OBJ:
+        return is_verb(fit) || path->light ? dl_patient_of(fit->tree, home) : DL_NODE_NONE;
+    case DL_REL_NSUBJ_PASS:
+        return dl_is_passive(fit->tree, home) ? dl_patient_of(fit->tree, home) : DL_NODE_NONE;
+    case DL_REL_AMOD:
+    case DL_REL_COMPOUND:
+        return modifier(fit, home);
+    case DL_REL_OBL:
+    case DL_REL_NMOD:
+        if (path->word == dl_atom_hash(DL_STR("by"))) {
+            uint32_t agent = dl_tree_child(fit->tree, home, DL_REL_OBL_AGENT);
+            if (agent != DL_NODE_NONE)
+                return agent;
+        }
+        return path->light ? prepositional(fit, home, path->word)
+                           : prepositional_near(fit, path->word);
+    default:
+        return dl_tree_child(fit->tree, home, (enum dl_relation)path->relation);
+    }
+}
+
+static uint32_t find_first(const struct fit *fit, const struct dl_frame_path *paths, uint32_t but)
+{
+    for (uint32_t i = 0; i < DL_FRAME_PATHS_MAX && paths[i].relation; i++) {
+        uint32_t found = find_path(fit, &paths[i]);
+        if (found != DL_NODE_NONE && found != but && found != fit->word && !is_taken(fit, found) &&
+            !(word_of(fit, found)->cues & DL_CUE_MASK(TIME)))
             return found;
     }
     return DL_NODE_NONE;
@@ -183,14 +277,15 @@ static uint32_t find_first(const struct fit *fit, const uint32_t *paths, uint32_
 /* "opened fire on the wedding": under a word of reach, beside the verb or its object. */
 static uint32_t find_reach(const struct fit *fit, uint32_t head, uint32_t but)
 {
-    const struct dl_frame_tree *tree = fit->tree;
-    for (uint32_t i = 0; i < tree->count; i++) {
-        uint32_t noun = tree->heads[i];
-        if (noun == DL_NODE_NONE || noun == but || tree->heads[noun] != head ||
-            is_taken(fit, noun) || !is_relation(tree->relations[i], DL_STR("case")))
+    for (uint32_t c = word_of(fit, head)->child; c != DL_NODE_NONE && fit->tree->work;
+         c = word_of(fit, c)->next) {
+        const struct dl_tree_word *word = word_of(fit, c);
+        fit->tree->work--;
+        if (c == but || is_taken(fit, c) || (word->cues & DL_CUE_MASK(TIME)) ||
+            (word->base != DL_REL_OBL && word->base != DL_REL_NMOD))
             continue;
-        if (is_cue(fit->almanac, tree->lemmas[i], "frame:reach"))
-            return noun;
+        if (dl_tree_child_cue(fit->tree, c, DL_CUE_MASK(REACH), DL_REL_CASE) != DL_NODE_NONE)
+            return c;
     }
     return DL_NODE_NONE;
 }
@@ -198,11 +293,11 @@ static uint32_t find_reach(const struct fit *fit, uint32_t head, uint32_t but)
 static void find_recipient(const struct fit *fit, struct dl_frame_args *args)
 {
     const struct dl_frame *frame = fit->frame;
-    args->recipient = find_first(fit, frame->recipient, args->verb, args->actor);
-    bool none = !frame->recipient[0];
-    if (args->recipient != DL_NODE_NONE || none)
+    args->recipient = find_first(fit, frame->recipient, args->actor);
+    if (args->recipient != DL_NODE_NONE || !frame->recipient[0].relation)
         return;
-    if (fit->prepositional != DL_NODE_NONE && fit->prepositional != args->content) {
+    if (fit->prepositional != DL_NODE_NONE && fit->prepositional != args->content &&
+        word_of(fit, fit->prepositional)->upos != DL_UPOS_VERB) {
         args->recipient = fit->prepositional;
         return;
     }
@@ -212,26 +307,32 @@ static void find_recipient(const struct fit *fit, struct dl_frame_args *args)
     if (args->recipient == DL_NODE_NONE)
         args->recipient = find_reach(fit, fit->object, args->actor);
     if (args->recipient == DL_NODE_NONE)
-        args->recipient = dependent(fit, fit->object, DL_STR("nmod:poss"));
+        args->recipient = dl_tree_child(fit->tree, fit->object, DL_REL_NMOD_POSS);
+    if (args->recipient == DL_NODE_NONE)
+        args->recipient = modifier(fit, fit->object);
+    if (args->recipient == args->actor)
+        args->recipient = DL_NODE_NONE;
 }
 
-/* The subject a coordinated or complement verb shares with the one it hangs on. */
-static uint32_t shared_subject(const struct fit *fit)
+/* The light verb a noun is object or passive subject of, itself or by "a series of". */
+static uint32_t light_verb(const struct fit *fit)
 {
-    const struct dl_frame_tree *tree = fit->tree;
-    uint32_t at = fit->word;
-    for (uint32_t steps = 0; steps < REACH_DEPTH_MAX; steps++) {
-        bool shares = is_relation(tree->relations[at], DL_STR("conj")) ||
-                      is_relation(tree->relations[at], DL_STR("xcomp")) ||
-                      is_relation(tree->relations[at], DL_STR("advcl"));
-        at = tree->heads[at];
-        if (!shares || at == DL_NODE_NONE)
-            return DL_NODE_NONE;
-        uint32_t found = dependent(fit, at, DL_STR("nsubj"));
-        if (found != DL_NODE_NONE)
-            return found;
-    }
-    return DL_NODE_NONE;
+    uint32_t noun = fit->word;
+    if (fit->frame->pos != DL_FRAME_NOUN)
+        return DL_NODE_NONE;
+    if (word_of(fit, noun)->base == DL_REL_NMOD && word_of(fit, noun)->head != DL_NODE_NONE &&
+        dl_tree_case(fit->tree, noun, dl_atom_hash(DL_STR("of"))) != DL_NODE_NONE &&
+        word_of(fit, word_of(fit, noun)->head)->base == DL_REL_OBJ)
+        noun = word_of(fit, noun)->head;
+    uint32_t head = word_of(fit, noun)->head;
+    bool object = word_of(fit, noun)->relation == DL_REL_OBJ ||
+                  word_of(fit, noun)->relation == DL_REL_NSUBJ_PASS ||
+                  (word_of(fit, noun)->base == DL_REL_ACL && word_of(fit, head)->upos == DL_UPOS_VERB);
+    if (!object || head == DL_NODE_NONE)
+        return DL_NODE_NONE;
+    bool light = (word_of(fit, head)->cues & DL_CUE_MASK(LIGHT)) ||
+                 dl_tree_child(fit->tree, head, DL_REL_COMPOUND_PRT) != DL_NODE_NONE;
+    return light ? head : DL_NODE_NONE;
 }
 
 static bool fits(struct fit *fit, struct dl_frame_args *args)
@@ -240,39 +341,37 @@ static bool fits(struct fit *fit, struct dl_frame_args *args)
     fit->prepositional = fit->object = DL_NODE_NONE;
     for (uint32_t i = 0; i < DL_FRAME_NEEDS_MAX; i++)
         fit->taken[i] = DL_NODE_NONE;
+    fit->light = light_verb(fit);
     for (uint32_t pass = 0; pass < 2; pass++) /* objects first: prepositions may hang on them */
         for (uint32_t i = 0; i < frame->need_count; i++)
             if ((frame->needs[i].kind == DL_NEED_PREPOSITION) == (pass == 1) && !take_need(fit, i))
                 return false;
-    uint32_t verb = light_verb(fit);
-    *args = (struct dl_frame_args){.verb = verb == DL_NODE_NONE ? fit->word : verb};
-    args->actor = find_first(fit, frame->actor, verb, DL_NODE_NONE);
-    if (args->actor == DL_NODE_NONE && frame->pos == DL_FRAME_VERB &&
-        dependent(fit, fit->word, DL_STR("nsubj:pass")) == DL_NODE_NONE)
-        args->actor = shared_subject(fit);
-    args->content = find_first(fit, frame->content, verb, args->actor);
+    *args = (struct dl_frame_args){.verb = fit->light == DL_NODE_NONE ? fit->word : fit->light};
+    args->passive = is_verb(fit) && dl_is_passive(fit->tree, fit->word);
+    args->content = DL_NODE_NONE;
+    args->actor = find_first(fit, frame->actor, DL_NODE_NONE);
+    args->content = find_first(fit, frame->content, args->actor);
     find_recipient(fit, args);
     if (args->content == args->recipient)
         args->content = DL_NODE_NONE;
+    memcpy(args->taken, fit->taken, sizeof args->taken);
     return !((frame->flags & DL_FRAME_ACTOR) && args->actor == DL_NODE_NONE) &&
            !((frame->flags & DL_FRAME_RECIPIENT) && args->recipient == DL_NODE_NONE);
 }
 
-bool dl_frame_match(const struct dl_almanac *almanac, const struct dl_frame_tree *tree,
-                    uint32_t word, enum dl_frame_pos pos, struct dl_sense *ret_sense,
-                    struct dl_frame_args *ret_args)
+bool dl_frame_match(struct dl_tree *tree, uint32_t word, enum dl_frame_pos pos,
+                    struct dl_sense *ret_sense, struct dl_frame_args *ret_args)
 {
-    struct dl_found found;
     assert(word < tree->count);
-    if (!dl_frames_of(almanac, tree->lemmas[word], &found))
-        return false;
-    for (uint32_t i = 0; i < found.count; i++) {
+    const struct dl_tree_word *at = &tree->words[word];
+    for (uint32_t i = 0; i < at->sense_count && tree->work; i++) {
+        struct fit fit = {.tree = tree, .word = word};
+        if (at->senses[i].kind != DL_SENSE_FRAME)
+            continue;
+        fit.frame = dl_almanac_frame(tree->almanac, at->senses[i]);
         struct dl_frame_args args;
-        struct fit fit = {
-            almanac, tree, dl_almanac_frame(almanac, found.senses[i]), found.senses[i], word, {0},
-            0,       0};
         if (fit.frame->pos == pos && fits(&fit, &args)) {
-            *ret_sense = found.senses[i];
+            *ret_sense = at->senses[i];
             *ret_args = args;
             return true;
         }

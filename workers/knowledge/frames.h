@@ -14,6 +14,7 @@
 #define DL_WORKERS_KNOWLEDGE_FRAMES_H
 
 #include "workers/knowledge/almanac.h"
+#include "workers/ud.h"
 
 #define DL_FRAME_NEEDS_MAX 3U
 #define DL_FRAME_PATHS_MAX 6U
@@ -27,13 +28,24 @@ enum dl_need_kind {
     DL_NEED_PARTICLE,    /* +up: compound:prt or advmod */
     DL_NEED_PREPOSITION, /* @on: case of an obl or nmod, which is then path "@on" */
     DL_NEED_OBJECT,      /* :fire: obj, or nsubj:pass of a passive; of a noun: its compound */
-    DL_NEED_COMPLEMENT   /* >leave: xcomp, ccomp or advcl with this lemma */
+    DL_NEED_COMPLEMENT,  /* >leave: xcomp, ccomp or advcl with this lemma */
+    DL_NEED_SUBJECT      /* <army: nsubj of an active; of a noun its modifier or owner */
 };
 
 struct dl_frame_need {
-    uint64_t word; /* dl_atom_hash of the lemma */
+    uint64_t word; /* dl_atom_hash of the lemma, or of the class of `:=force` */
     uint32_t kind;
     uint32_t text;
+    uint32_t of_class; /* any word that has the cue "class:force" */
+    uint32_t unused;
+};
+
+/* "nmod:poss", "obl:by", "light:nsubj" */
+struct dl_frame_path {
+    uint64_t word;    /* dl_atom_hash of the preposition, 0 for none */
+    uint8_t relation; /* enum dl_relation; 0 ends a list of paths */
+    uint8_t light;    /* of the light verb the noun hangs on */
+    uint8_t unused[6];
 };
 
 enum dl_frame_flag {
@@ -51,10 +63,9 @@ struct dl_frame {
     uint32_t contexts[DL_FRAME_CONTEXTS_MAX];
     uint32_t cameo; /* "112" */
     uint32_t type;  /* "ACCUSE" */
-    /* Paths as text: "nsubj", "obl:by", … 0 ends a list. */
-    uint32_t actor[DL_FRAME_PATHS_MAX];
-    uint32_t recipient[DL_FRAME_PATHS_MAX];
-    uint32_t content[DL_FRAME_PATHS_MAX];
+    struct dl_frame_path actor[DL_FRAME_PATHS_MAX];
+    struct dl_frame_path recipient[DL_FRAME_PATHS_MAX];
+    struct dl_frame_path content[DL_FRAME_PATHS_MAX];
     struct dl_frame_need needs[DL_FRAME_NEEDS_MAX];
     uint8_t pos; /* enum dl_frame_pos */
     uint8_t flags;

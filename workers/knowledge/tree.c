@@ -1,0 +1,198 @@
+/* Making trees, and asking them. */
+#include "workers/knowledge/tree.h"
+
+#define WORK_A_WORD 400U /* steps that matching may take, for each word of the sentence */
+#define CLIMB_MAX 64U
+
+static const char *const cue_texts[] = {
+#define DL_CUE(name, text) text,
+#include "workers/knowledge/cues.def"
+};
+
+uint32_t dl_cue_bit_of(dl_str what)
+{
+    uint32_t bit = 0;
+    while (bit < DL_CUE_BITS && !dl_str_is(what, cue_texts[bit]))
+        bit++;
+    return bit;
+}
+
+#define KINDS                                                                                      \
+    (DL_SENSE(DL_SENSE_FRAME) | DL_SENSE(DL_SENSE_CUE) | DL_SENSE(DL_SENSE_ROLE) |                 \
+     DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE) | DL_SENSE(DL_SENSE_ACTOR) |           \
+     DL_SENSE(DL_SENSE_CAPITAL))
+
+/* What the word may mean, by its lemma and, where that differs, by its form. */
+static void look_up(const struct dl_almanac *almanac, struct dl_arena *arena,
+                    const struct dl_tree_token *token, struct dl_tree_word *word)
+{
+    struct dl_atom atoms[2];
+    struct dl_found found[2] = {{0}, {0}};
+    uint32_t forms = dl_atoms(token->form, &atoms[0], 1);
+    uint32_t lemmas = dl_atoms(token->lemma, &atoms[1], 1);
+    word->form = forms ? atoms[0].hash : 0;
+    word->lemma = lemmas ? atoms[1].hash : word->form;
+    word->capital = forms && (atoms[0].shape & DL_ATOM_CAPITAL);
+    if (!forms)
+        return;
+    atoms[1].shape = atoms[0].shape;
+    uint32_t count = 0;
+    if (lemmas && dl_almanac_find(almanac, atoms, 1, 2, KINDS, &found[0]))
+        count = found[0].count;
+    if (word->form != word->lemma &&
+        dl_almanac_find(almanac, atoms, 0, 1, KINDS & ~DL_SENSE(DL_SENSE_FRAME), &found[1]))
+        count += found[1].count;
+    if (count == 0)
+        return;
+    struct dl_sense *senses = dl_arena_array(arena, struct dl_sense, count);
+    for (uint32_t f = 0, at = 0; f < 2; f++)
+        for (uint32_t i = 0; i < found[f].count; i++) {
+            struct dl_sense sense = found[f].senses[i];
+            senses[at++] = sense;
+            word->kinds |= (uint16_t)DL_SENSE(sense.kind);
+            if (sense.kind == DL_SENSE_CUE) {
+                uint32_t bit = dl_almanac_cue(almanac, sense)->bit;
+                word->cues |= bit < DL_CUE_BITS ? 1ULL << bit : 0;
+            }
+        }
+    word->senses = senses;
+    word->sense_count = (uint16_t)count;
+}
+
+/* Children in order, by going through the words from the last to the first. */
+static void link_children(struct dl_tree *tree)
+{
+    for (uint32_t i = tree->count; i > 0; i--) {
+        struct dl_tree_word *word = &tree->words[i - 1];
+        if (word->head == DL_NODE_NONE)
+            continue;
+        word->next = tree->words[word->head].child;
+        tree->words[word->head].child = i - 1;
+    }
+}
+
+/* Heads on a cycle are cut: every word then reaches a root. `seen` marks the walk a word was first
+ * met on. */
+static void cut_cycles(struct dl_tree *tree, struct dl_arena *arena)
+{
+    uint32_t *seen = dl_arena_array(arena, uint32_t, tree->count);
+    for (uint32_t i = 0; i < tree->count; i++) {
+        uint32_t at = i;
+        uint32_t before = DL_NODE_NONE;
+        while (at != DL_NODE_NONE && seen[at] == 0) {
+            seen[at] = i + 1;
+            before = at;
+            at = tree->words[at].head;
+        }
+        if (at != DL_NODE_NONE && seen[at] == i + 1 && before != DL_NODE_NONE)
+            tree->words[before].head = DL_NODE_NONE;
+    }
+}
+
+/* The stretch each subtree covers: children hand theirs up, in the order a walk leaves them. */
+static void set_extents(struct dl_tree *tree, struct dl_arena *arena)
+{
+    uint32_t *order = dl_arena_array(arena, uint32_t, tree->count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < tree->count; i++)
+        if (tree->words[i].head == DL_NODE_NONE)
+            order[count++] = i;
+    for (uint32_t done = 0; done < count; done++)
+        for (uint32_t c = tree->words[order[done]].child; c != DL_NODE_NONE;
+             c = tree->words[c].next)
+            order[count++] = c;
+    for (uint32_t i = count; i > 0; i--) {
+        struct dl_tree_word *word = &tree->words[order[i - 1]];
+        if (word->head == DL_NODE_NONE)
+            continue;
+        struct dl_tree_word *head = &tree->words[word->head];
+        head->first = word->first < head->first ? word->first : head->first;
+        head->last = word->last > head->last ? word->last : head->last;
+    }
+}
+
+void dl_tree_make(const struct dl_almanac *almanac, struct dl_arena *arena,
+                  const struct dl_tree_token *tokens, uint32_t count, struct dl_tree *ret)
+{
+    *ret = (struct dl_tree){almanac, count, dl_arena_array(arena, struct dl_tree_word, count),
+                            WORK_A_WORD * (count < 1000 ? count : 1000) + 10000};
+    for (uint32_t i = 0; i < count; i++) {
+        struct dl_tree_word *word = &ret->words[i];
+        word->head = tokens[i].head < count && tokens[i].head != i ? tokens[i].head : DL_NODE_NONE;
+        word->child = word->next = DL_NODE_NONE;
+        word->first = word->last = i;
+        word->relation = tokens[i].relation;
+        word->base = (uint8_t)dl_relation_base((enum dl_relation)tokens[i].relation);
+        word->upos = tokens[i].upos;
+        word->ing = tokens[i].form.len > 4 && dl_str_ends(tokens[i].form, DL_STR("ing"));
+        look_up(almanac, arena, &tokens[i], word);
+    }
+    cut_cycles(ret, arena);
+    link_children(ret);
+    set_extents(ret, arena);
+}
+
+bool dl_tree_has_cue(const struct dl_tree *tree, uint32_t word, uint64_t hash)
+{
+    const struct dl_tree_word *at = &tree->words[word];
+    for (uint32_t i = 0; i < at->sense_count; i++)
+        if (at->senses[i].kind == DL_SENSE_CUE &&
+            dl_almanac_cue(tree->almanac, at->senses[i])->hash == hash)
+            return true;
+    return false;
+}
+
+/* Counts a step; false when the sentence has had its share. */
+static bool may_step(struct dl_tree *tree)
+{
+    tree->work -= tree->work > 0;
+    return tree->work > 0;
+}
+
+uint32_t dl_tree_child(struct dl_tree *tree, uint32_t word, enum dl_relation relation)
+{
+    uint32_t c = tree->words[word].child;
+    while (c != DL_NODE_NONE && may_step(tree) && tree->words[c].relation != relation)
+        c = tree->words[c].next;
+    return tree->work ? c : DL_NODE_NONE;
+}
+
+uint32_t dl_tree_child_base(struct dl_tree *tree, uint32_t word, enum dl_relation base)
+{
+    uint32_t c = tree->words[word].child;
+    while (c != DL_NODE_NONE && may_step(tree) && tree->words[c].base != base)
+        c = tree->words[c].next;
+    return tree->work ? c : DL_NODE_NONE;
+}
+
+uint32_t dl_tree_child_cue(struct dl_tree *tree, uint32_t word, uint64_t cues,
+                           enum dl_relation base)
+{
+    uint32_t c = tree->words[word].child;
+    while (c != DL_NODE_NONE && may_step(tree) &&
+           !((tree->words[c].cues & cues) && (!base || tree->words[c].base == base)))
+        c = tree->words[c].next;
+    return tree->work ? c : DL_NODE_NONE;
+}
+
+uint32_t dl_tree_case(struct dl_tree *tree, uint32_t noun, uint64_t preposition)
+{
+    for (uint32_t c = tree->words[noun].child; c != DL_NODE_NONE && may_step(tree);
+         c = tree->words[c].next) {
+        const struct dl_tree_word *word = &tree->words[c];
+        if ((word->base == DL_REL_CASE || word->base == DL_REL_MARK) &&
+            (word->lemma == preposition || word->form == preposition))
+            return c;
+    }
+    return DL_NODE_NONE;
+}
+
+bool dl_tree_is_under(const struct dl_tree *tree, uint32_t word, uint32_t above)
+{
+    for (uint32_t steps = 0; steps < CLIMB_MAX && word != DL_NODE_NONE; steps++) {
+        if (word == above)
+            return true;
+        word = tree->words[word].head;
+    }
+    return false;
+}

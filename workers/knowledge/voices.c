@@ -1,0 +1,197 @@
+/* Agents and patients. */
+#include "workers/knowledge/voices.h"
+
+#define CLIMB_MAX 12U /* from a coordinated or dependent verb to the one that says its subject */
+
+static bool is_noun(const struct dl_tree_word *word)
+{
+    return word->upos == DL_UPOS_NOUN || word->upos == DL_UPOS_PROPN || word->upos == DL_UPOS_PRON;
+}
+
+/* "which", "that", "who": stands for the noun its clause hangs on. */
+static bool is_relative(const struct dl_tree *tree, uint32_t verb, uint32_t word)
+{
+    const struct dl_tree_word *clause = &tree->words[verb];
+    return clause->base == DL_REL_ACL && word < verb && tree->words[word].child == DL_NODE_NONE &&
+           (tree->words[word].upos == DL_UPOS_PRON || tree->words[word].upos == DL_UPOS_DET ||
+            tree->words[word].upos == DL_UPOS_SCONJ);
+}
+
+static uint32_t noun_of_clause(const struct dl_tree *tree, uint32_t verb, uint32_t word)
+{
+    if (word != DL_NODE_NONE && is_relative(tree, verb, word))
+        return tree->words[verb].head;
+    return word;
+}
+
+static uint32_t active_subject(struct dl_tree *tree, uint32_t verb)
+{
+    uint32_t found = dl_tree_child(tree, verb, DL_REL_NSUBJ);
+    if (found == DL_NODE_NONE)
+        found = dl_tree_child(tree, verb, DL_REL_NSUBJ_OUTER);
+    return found;
+}
+
+/* A participle that qualifies a noun: "the leader arrested on Monday". */
+static bool is_reduced(struct dl_tree *tree, uint32_t verb)
+{
+    const struct dl_tree_word *word = &tree->words[verb];
+    return word->base == DL_REL_ACL && word->relation != DL_REL_ACL_RELCL &&
+           dl_tree_child_base(tree, verb, DL_REL_NSUBJ) == DL_NODE_NONE &&
+           dl_tree_child_base(tree, verb, DL_REL_MARK) == DL_NODE_NONE;
+}
+
+bool dl_is_passive(struct dl_tree *tree, uint32_t verb)
+{
+    const struct dl_tree_word *word = &tree->words[verb];
+    if (word->upos == DL_UPOS_NOUN || word->upos == DL_UPOS_PROPN)
+        return false;
+    if (dl_tree_child(tree, verb, DL_REL_AUX_PASS) != DL_NODE_NONE ||
+        dl_tree_child(tree, verb, DL_REL_NSUBJ_PASS) != DL_NODE_NONE ||
+        dl_tree_child(tree, verb, DL_REL_OBL_AGENT) != DL_NODE_NONE)
+        return true;
+    if (is_reduced(tree, verb))
+        return !word->ing && dl_tree_child(tree, verb, DL_REL_OBJ) == DL_NODE_NONE;
+    bool shares = word->base == DL_REL_CONJ && word->head != DL_NODE_NONE && word->form != word->lemma;
+    if (shares && active_subject(tree, verb) == DL_NODE_NONE &&
+        dl_tree_child(tree, verb, DL_REL_OBJ) == DL_NODE_NONE && /* "arrested and jailed" */
+        dl_tree_child_base(tree, verb, DL_REL_AUX) == DL_NODE_NONE)
+        return tree->words[word->head].base != DL_REL_CONJ && dl_is_passive(tree, word->head);
+    return false;
+}
+
+static uint32_t by_phrase(struct dl_tree *tree, uint32_t verb)
+{
+    uint64_t by = dl_atom_hash(DL_STR("by"));
+    uint32_t found = dl_tree_child(tree, verb, DL_REL_OBL_AGENT);
+    if (found != DL_NODE_NONE)
+        return found;
+    for (uint32_t c = tree->words[verb].child; c != DL_NODE_NONE && tree->work;
+         c = tree->words[c].next)
+        if ((tree->words[c].base == DL_REL_OBL || tree->words[c].base == DL_REL_NMOD) &&
+            dl_tree_case(tree, c, by) != DL_NODE_NONE)
+            return c;
+    return DL_NODE_NONE;
+}
+
+/* A noun before (or after) the verb that hangs on it without a preposition, under whatever name. */
+static uint32_t by_order(struct dl_tree *tree, uint32_t verb, bool before)
+{
+    uint32_t found = DL_NODE_NONE;
+    for (uint32_t c = tree->words[verb].child; c != DL_NODE_NONE && tree->work;
+         c = tree->words[c].next) {
+        const struct dl_tree_word *word = &tree->words[c];
+        tree->work--;
+        bool odd = word->base == DL_REL_DEP || word->base == DL_REL_NMOD ||
+                   word->base == DL_REL_COMPOUND || word->relation == DL_REL_OBL_UNMARKED ||
+                   word->base == DL_REL_DISLOCATED || word->base == DL_REL_VOCATIVE ||
+                   word->base == DL_REL_FLAT || (!before && word->base == DL_REL_XCOMP);
+        if (!odd || !is_noun(word) || (c < verb) != before || (word->cues & DL_CUE_MASK(TIME)) ||
+            dl_tree_child_base(tree, c, DL_REL_CASE) != DL_NODE_NONE)
+            continue;
+        found = c;
+        if (!before)
+            return c;
+    }
+    return found;
+}
+
+/* What the verb above gives the one below: its object where it has one ("ordered troops to fire"),
+ * else its subject, in whatever voice. */
+static uint32_t controller(struct dl_tree *tree, uint32_t above, bool object_first)
+{
+    if (object_first) {
+        uint32_t object = dl_tree_child(tree, above, DL_REL_OBJ);
+        if (object == DL_NODE_NONE)
+            object = dl_tree_child(tree, above, DL_REL_IOBJ);
+        if (object != DL_NODE_NONE)
+            return object;
+    }
+    uint32_t subject = dl_tree_child_base(tree, above, DL_REL_NSUBJ);
+    return noun_of_clause(tree, above, subject);
+}
+
+/* The owner of the noun an infinitive hangs on: "Manila's decision to send a ship". */
+static uint32_t owner(struct dl_tree *tree, uint32_t noun)
+{
+    uint32_t found = dl_tree_child(tree, noun, DL_REL_NMOD_POSS);
+    uint32_t head = tree->words[noun].head;
+    if (found == DL_NODE_NONE && head != DL_NODE_NONE && tree->words[noun].base == DL_REL_OBJ)
+        found = controller(tree, head, false);
+    return found;
+}
+
+/* The subject that a verb without its own takes from above. */
+static uint32_t inherited(struct dl_tree *tree, uint32_t verb)
+{
+    for (uint32_t steps = 0; steps < CLIMB_MAX && verb != DL_NODE_NONE; steps++) {
+        const struct dl_tree_word *word = &tree->words[verb];
+        uint32_t above = word->head;
+        uint32_t found = DL_NODE_NONE;
+        if (above == DL_NODE_NONE)
+            return DL_NODE_NONE;
+        if (word->relation == DL_REL_ACL_RELCL || (word->base == DL_REL_ACL && is_reduced(tree, verb)))
+            return above;
+        if (word->base == DL_REL_ACL)
+            return owner(tree, above);
+        if (word->base == DL_REL_XCOMP)
+            found = controller(tree, above, true);
+        else if (word->base == DL_REL_CONJ || word->base == DL_REL_ADVCL ||
+                 word->base == DL_REL_CCOMP || word->base == DL_REL_PARATAXIS)
+            found = controller(tree, above, false);
+        else
+            return DL_NODE_NONE;
+        if (found != DL_NODE_NONE && found != verb)
+            return found;
+        verb = above;
+    }
+    return DL_NODE_NONE;
+}
+
+uint32_t dl_agent_of(struct dl_tree *tree, uint32_t verb)
+{
+    if (dl_is_passive(tree, verb)) {
+        uint32_t agent = by_phrase(tree, verb);
+        uint32_t patient = dl_tree_child_base(tree, verb, DL_REL_NSUBJ);
+        if (agent == DL_NODE_NONE && patient != DL_NODE_NONE)
+            agent = by_phrase(tree, patient);
+        return agent;
+    }
+    uint32_t found = noun_of_clause(tree, verb, active_subject(tree, verb));
+    if (found == DL_NODE_NONE)
+        found = inherited(tree, verb);
+    return found == DL_NODE_NONE ? by_order(tree, verb, true) : found;
+}
+
+static uint32_t passive_patient(struct dl_tree *tree, uint32_t verb)
+{
+    uint32_t found = noun_of_clause(tree, verb, dl_tree_child_base(tree, verb, DL_REL_NSUBJ));
+    if (found == DL_NODE_NONE)
+        found = inherited(tree, verb);
+    return found == DL_NODE_NONE ? by_order(tree, verb, true) : found;
+}
+
+uint32_t dl_patient_of(struct dl_tree *tree, uint32_t verb)
+{
+    if (dl_is_passive(tree, verb)) {
+        uint32_t object = dl_tree_child(tree, verb, DL_REL_OBJ); /* "was given a loan" */
+        uint32_t subject = passive_patient(tree, verb);
+        return subject == DL_NODE_NONE ? object : subject;
+    }
+    uint32_t found = dl_tree_child(tree, verb, DL_REL_OBJ);
+    if (found != DL_NODE_NONE)
+        return noun_of_clause(tree, verb, found);
+    const struct dl_tree_word *word = &tree->words[verb];
+    uint32_t subject = active_subject(tree, verb);
+    if (word->relation == DL_REL_ACL_RELCL && subject != DL_NODE_NONE &&
+        !is_relative(tree, verb, subject))
+        return word->head;
+    for (uint32_t c = word->child; c != DL_NODE_NONE && tree->work; c = tree->words[c].next) {
+        tree->work--;
+        if (tree->words[c].base == DL_REL_CONJ && c > verb && tree->words[c].upos == DL_UPOS_VERB) {
+            bool own = dl_tree_child_base(tree, c, DL_REL_NSUBJ) != DL_NODE_NONE;
+            return own ? by_order(tree, verb, false) : dl_tree_child(tree, c, DL_REL_OBJ);
+        }
+    }
+    return by_order(tree, verb, false);
+}
