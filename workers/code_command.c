@@ -8,6 +8,7 @@
 #include "proto/codec.h"
 #include "proto/json.h"
 #include "workers/coding.h"
+#include "workers/given.h"
 #include "workers/pipeline.h"
 #include "workers/report_text.h"
 
@@ -22,6 +23,7 @@ struct code {
     dl_str published;
     const char *format;
     const char *until;
+    bool conllu; /* in */
     bool colour;
     bool strict;
     unsigned bad;
@@ -43,6 +45,22 @@ static void put_error(struct code *code, dl_str id, dl_status status, const char
     fwrite(code->line.at, 1, code->line.len, stdout);
 }
 
+static dl_status put_report(struct code *code, const struct dl_report *report,
+                            struct dl_error *err)
+{
+    dl_status status;
+    code->line.len = 0;
+    if (strcmp(code->format, "json") == 0)
+        status = dl_report_json(report, NULL, &code->arena, &code->line);
+    else
+        status = dl_report_text(report, code->colour, &code->line);
+    if (status != DL_OK)
+        return dl_fail(err, DL_TOO_BIG, "the report is too large to be written");
+    fwrite(code->line.at, 1, code->line.len, stdout);
+    fputc('\n', stdout);
+    return DL_OK;
+}
+
 static dl_status code_one(struct code *code, struct dl_article_record *article,
                           struct dl_error *err)
 {
@@ -59,16 +77,34 @@ static dl_status code_one(struct code *code, struct dl_article_record *article,
         status = dl_report_unpack(coded.report, &code->arena, &report, err);
     if (status != DL_OK)
         return status;
-    code->line.len = 0;
-    if (strcmp(code->format, "json") == 0)
-        status = dl_report_json(report, NULL, &code->arena, &code->line);
-    else
-        status = dl_report_text(report, code->colour, &code->line);
-    if (status != DL_OK)
-        return dl_fail(err, DL_TOO_BIG, "the report is too large to be written");
-    fwrite(code->line.at, 1, code->line.len, stdout);
-    fputc('\n', stdout);
-    return DL_OK;
+    return put_report(code, report, err);
+}
+
+static void code_conllu(struct code *code, FILE *file, const char *name)
+{
+    struct dl_conllu_reader reader;
+    struct dl_error err;
+    dl_status status;
+    dl_conllu_open(&reader, file, name);
+    reader.keeps_trees = true;
+    do {
+        struct dl_article article = {.arena = &code->arena};
+        struct dl_conllu_document document;
+        dl_arena_reset(&code->arena);
+        status = dl_conllu_next(&reader, &article, &document, &err);
+        if (status == DL_NOT_FOUND)
+            break;
+        if (status == DL_OK)
+            status = dl_code_given(&code->pipeline, code->knowledge, &article, &document,
+                                   code->published, &err);
+        struct dl_coder coder = code->knowledge->coder;
+        article.report.coder = &coder;
+        if (status == DL_OK)
+            status = put_report(code, &article.report, &err);
+        if (status != DL_OK)
+            put_error(code, document.id, status, err.text, name);
+    } while (true);
+    dl_conllu_close(&reader);
 }
 
 static void code_jsonl(struct code *code, FILE *file, const char *name)
@@ -155,7 +191,9 @@ static void code_file(struct code *code, const char *name)
     int first = getc(file);
     if (first != EOF)
         (void)ungetc(first, file); /* one byte always goes back */
-    if (dl_str_ends(dl_str_of(name), DL_STR(".jsonl")) || first == '{')
+    if (code->conllu)
+        code_conllu(code, file, name);
+    else if (dl_str_ends(dl_str_of(name), DL_STR(".jsonl")) || first == '{')
         code_jsonl(code, file, name);
     else
         code_text(code, file, name);
@@ -166,8 +204,8 @@ static void code_file(struct code *code, const char *name)
 static int usage(const char *wrong)
 {
     fprintf(stderr,
-            "%s%sdateline code [FILE…] [--format json|text] [--published DATE] [--until STAGE] "
-            "[--strict]\n",
+            "%s%sdateline code [FILE…] [--input text|conllu] [--format json|text] "
+            "[--published DATE] [--until STAGE] [--strict]\n",
             wrong ? wrong : "", wrong ? "\n" : "");
     return 2;
 }
@@ -179,6 +217,12 @@ static int parse_args(struct code *code, int argc, char **argv, struct dl_error 
         const char *value = i + 1 < argc ? argv[i + 1] : NULL;
         if (strcmp(argv[i], "--strict") == 0) {
             code->strict = true;
+        } else if (strcmp(argv[i], "--input") == 0 && value) {
+            code->conllu = strcmp(argv[++i], "conllu") == 0;
+            if (!code->conllu && strcmp(value, "text") != 0) {
+                (void)dl_fail(err, DL_BAD_CONFIG, "--input: '%s' is not text or conllu", value);
+                return -1;
+            }
         } else if (strcmp(argv[i], "--format") == 0 && value) {
             code->format = argv[++i];
         } else if (strcmp(argv[i], "--until") == 0 && value) {

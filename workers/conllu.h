@@ -1,8 +1,9 @@
 /* CoNLL-U, read and written: https://universaldependencies.org/format.html
  *
- * Reading keeps what is given of tokens and sentences and nothing else: forms, multi-word tokens,
- * SpaceAfter, sentence ids, paragraphs. The text is put together from the forms. Heads are checked
- * (in range, one root, no circle) and forgotten; empty nodes are skipped.
+ * Reading keeps what is given of tokens and sentences: forms, multi-word tokens, SpaceAfter,
+ * sentence ids, paragraphs. The text is put together from the forms. Heads are checked (in range,
+ * one root, no circle); they, relations, tags and lemmas are kept when the reader says so, else
+ * forgotten; empty nodes are skipped.
  *
  * Owner    a document lives in the arena it was read into; the reader borrows file and name.
  * Threads  one reader, one thread.
@@ -27,6 +28,7 @@ struct dl_conllu_surface {
 
 struct dl_conllu_document {
     dl_str id;                                /* of "# newdoc", or empty */
+    dl_str published;                         /* of "# published = 2025-02-06", or empty */
     bool has_start;                           /* false: a further piece of the document before */
     dl_str *sentence_ids;                     /* as given, or empty; as many as sentences */
     bool *paragraphs;                         /* which sentences begin one */
@@ -45,6 +47,7 @@ struct dl_conllu_reader {
     bool held;          /* the line is still to be read: it begins the next document */
     uint32_t sentences; /* of the document so far */
     bool going_on;      /* inside a document that is read in pieces */
+    bool keeps_trees;   /* set by the caller after opening */
 };
 
 /* `name` stands in errors. */

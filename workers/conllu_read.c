@@ -12,7 +12,7 @@
 #define COLUMNS 10
 #define BEHIND (1U << 31) /* in a start: bytes of the words behind the text */
 
-enum column { ID = 0, FORM = 1, HEAD = 6, MISC = 9 };
+enum column { ID, FORM, LEMMA, UPOS, XPOS, FEATS, HEAD, DEPREL, DEPS, MISC };
 
 /* A document on its way in. Arrays double in the arena. */
 struct draft {
@@ -220,6 +220,26 @@ static dl_status read_head(struct draft *draft, dl_str head)
     return DL_OK;
 }
 
+/* Tags, lemma and relation of the word just added. */
+static void keep_tags(struct draft *draft, const dl_str *columns)
+{
+    struct dl_article *article = draft->article;
+    struct dl_token *token = &article->tokens[article->token_count - 1];
+    token->upos = (uint8_t)dl_upos_of(columns[UPOS]);
+    token->xpos = (uint8_t)dl_xpos_of(columns[XPOS]);
+    token->relation = (uint8_t)dl_relation_of(columns[DEPREL]);
+    token->lemma = dl_arena_str(
+        article->arena, dl_str_is(columns[LEMMA], "_") ? columns[FORM] : columns[LEMMA]);
+}
+
+static void keep_heads(const struct draft *draft)
+{
+    struct dl_token *tokens = &draft->article->tokens[draft->first];
+    for (uint32_t i = 0; i < draft->words; i++)
+        if (draft->heads[i] && draft->heads[i] != UINT32_MAX)
+            tokens[i].head = draft->first + draft->heads[i] - 1;
+}
+
 static dl_status read_word(struct draft *draft)
 {
     dl_str rest = draft->reader->line;
@@ -251,6 +271,8 @@ static dl_status read_word(struct draft *draft)
         if (status == DL_OK)
             status = add_word(draft, start, (uint32_t)columns[FORM].len, false, spaced);
     }
+    if (status == DL_OK && draft->reader->keeps_trees)
+        keep_tags(draft, columns);
     return status == DL_OK ? read_head(draft, columns[HEAD]) : status;
 }
 
@@ -294,6 +316,8 @@ static dl_status end_sentence(struct draft *draft)
     dl_status status = check_heads(draft);
     if (status != DL_OK)
         return status;
+    if (draft->reader->keeps_trees)
+        keep_heads(draft);
     uint32_t count = article->sentence_count;
     uint32_t room = draft->sentence_room;
     article->sentences =
@@ -353,6 +377,8 @@ static void read_comment(struct draft *draft, bool *ret_end)
             return;
         document->id = kept(draft->article->arena, value);
         document->has_start = true;
+    } else if (comment_is(line, "published", &value)) {
+        document->published = kept(draft->article->arena, value);
     } else if (comment_is(line, "newpar", &value)) {
         draft->paragraph = true;
     } else if (comment_is(line, "sent_id", &value)) {

@@ -29,7 +29,7 @@ dl_status dl_pipeline_check(const struct dl_stage *list, uint32_t count, struct 
 
 dl_status dl_pipeline_init(struct dl_pipeline *pipeline, const char *until, struct dl_error *err)
 {
-    *pipeline = (struct dl_pipeline){stages, STAGE_COUNT};
+    *pipeline = (struct dl_pipeline){stages, STAGE_COUNT, 0};
     if (until && *until) {
         uint32_t count = 0;
         while (count < STAGE_COUNT && strcmp(until, stages[count].name) != 0)
@@ -56,13 +56,16 @@ static uint32_t index_of(const char *name)
 void dl_pipeline_reading(struct dl_pipeline *pipeline, const char *after)
 {
     uint32_t first = index_of(after) + 1;
-    *pipeline = (struct dl_pipeline){&stages[first], index_of(FIRST_OF_CODING) - first};
+    *pipeline = (struct dl_pipeline){&stages[first], index_of(FIRST_OF_CODING) - first, 0};
 }
 
 dl_status dl_pipeline_run(const struct dl_pipeline *pipeline, const struct dl_knowledge *knowledge,
                           struct dl_article *article, const char **ret_stage, struct dl_error *err)
 {
     for (uint32_t i = 0; i < pipeline->count; i++) {
+        unsigned gives = pipeline->stages[i].gives;
+        if (gives && !(gives & ~pipeline->given))
+            continue;
         dl_status status = pipeline->stages[i].run(knowledge, article, err);
         if (status != DL_OK) {
             *ret_stage = pipeline->stages[i].name;

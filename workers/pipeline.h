@@ -7,6 +7,7 @@
 struct dl_pipeline {
     const struct dl_stage *stages;
     uint32_t count; /* of them that run */
+    unsigned given; /* parts the article has from the start: who gives only these does not run */
 };
 
 /* The whole list, or up to and with the stage `until`; "none": no stage, articles are only parsed,

@@ -509,7 +509,7 @@ static void find_dateline(struct coding *c)
     }
 }
 
-dl_status dl_stage_events(const struct dl_knowledge *knowledge, struct dl_article *article,
+dl_status dl_stage_first_events(const struct dl_knowledge *knowledge, struct dl_article *article,
                           struct dl_error *err)
 {
     (void)err; /* a text without events is a text */

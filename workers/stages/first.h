@@ -50,4 +50,8 @@ uint32_t dl_quantities_in(const struct dl_article *article, const struct dl_sent
 uint32_t dl_places_in(const struct dl_article *article, const struct dl_sentence *sentence,
                       uint32_t token, struct dl_place **ret);
 
+/* Events by the order of words, where an article has no trees. */
+dl_status dl_stage_first_events(const struct dl_knowledge *knowledge, struct dl_article *article,
+                                struct dl_error *err);
+
 #endif

@@ -1,0 +1,327 @@
+/* Is it so? Polarity, modality, time and report of an event, each with the word that says it. */
+#include "core/day.h"
+#include "workers/events/room.h"
+
+#define CLIMB_MAX 12U /* from an event to the clause that judges it */
+
+static bool has_cue(const struct dl_coding *coding, uint32_t word, uint64_t cues)
+{
+    return word != DL_NODE_NONE && (coding->tree.words[word].cues & cues) != 0;
+}
+
+static void set_modality(struct dl_happening *h, int32_t modality, uint32_t cue)
+{
+    /* A condition outdoes a plan, a request a guess: the later of the contract's list. */
+    if (modality <= h->modality)
+        return;
+    h->modality = modality;
+    h->modality_cue = cue;
+}
+
+static void negate(struct dl_happening *h, uint32_t cue)
+{
+    h->polarity = DL_NEGATED;
+    h->polarity_cue = cue;
+}
+
+/* "not only" affirms. */
+static bool is_negator(const struct dl_coding *coding, uint32_t word)
+{
+    static const char *const affirming[] = {"only", "just", "merely", "least"};
+    if (!has_cue(coding, word, DL_CUE_MASK(NEGATOR)))
+        return false;
+    for (size_t i = 0; i < sizeof affirming / sizeof *affirming; i++)
+        if (word + 1 < coding->tree.count &&
+            coding->tree.words[word + 1].form == dl_atom_hash(dl_str_of(affirming[i])))
+            return false;
+    return true;
+}
+
+/* What hangs on the verb or noun itself. */
+static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t word)
+{
+    struct dl_tree *tree = &coding->tree;
+    bool noun = word == h->word && h->is_noun;
+    for (uint32_t c = tree->words[word].child; c != DL_NODE_NONE && tree->work;
+         c = tree->words[c].next) {
+        const struct dl_tree_word *at = &tree->words[c];
+        tree->work--;
+        bool grammar = at->base == DL_REL_AUX || at->base == DL_REL_ADVMOD ||
+                       at->base == DL_REL_DET || at->base == DL_REL_MARK ||
+                       at->base == DL_REL_CASE || at->base == DL_REL_CC ||
+                       at->base == DL_REL_COMPOUND || at->base == DL_REL_AMOD ||
+                       at->base == DL_REL_DISCOURSE;
+        if (grammar && is_negator(coding, c))
+            negate(h, c);
+        if (at->base == DL_REL_AUX) {
+            if (at->cues & DL_CUE_MASK(WILL))
+                set_modality(h, DL_PLANNED, c);
+            else if (at->cues & DL_CUE_MASK(MUST))
+                set_modality(h, DL_REQUESTED, c);
+            else if (at->cues & DL_CUE_MASK(MAY))
+                set_modality(h, DL_POSSIBLE, c);
+        } else if (at->base == DL_REL_MARK && (at->cues & DL_CUE_MASK(IF))) {
+            set_modality(h, DL_CONDITIONAL, c);
+        } else if (at->base == DL_REL_ADVMOD || at->base == DL_REL_AMOD) {
+            if (at->cues & DL_CUE_MASK(MAYBE))
+                set_modality(h, DL_POSSIBLE, c);
+            else if (noun && (at->cues & DL_CUE_MASK(AHEAD)))
+                set_modality(h, DL_PLANNED, c);
+            else if (at->cues & DL_CUE_MASK(HISTORICAL)) {
+                h->time = DL_HISTORICAL;
+                h->time_cue = c;
+            } else if (at->base == DL_REL_ADVMOD && (at->cues & DL_CUE_MASK(SAYS))) {
+                h->reported = true;
+                h->reported_cue = c;
+            }
+        } else if (at->base == DL_REL_ADVCL && h->modality == DL_PLANNED) {
+            uint32_t mark = dl_tree_child_cue(tree, c, DL_CUE_MASK(IF), DL_REL_MARK);
+            if (mark != DL_NODE_NONE)
+                set_modality(h, DL_CONDITIONAL, mark);
+        }
+    }
+    if (h->args.actor != DL_NODE_NONE) { /* "no troops crossed" */
+        uint32_t no = dl_tree_child_cue(tree, h->args.actor, DL_CUE_MASK(NEGATOR), DL_REL_DET);
+        if (no != DL_NODE_NONE)
+            negate(h, no);
+    }
+}
+
+static bool is_infinitive(struct dl_coding *coding, uint32_t word)
+{
+    uint32_t mark = dl_tree_child(&coding->tree, word, DL_REL_MARK);
+    return mark != DL_NODE_NONE && coding->tree.words[mark].lemma == dl_atom_hash(DL_STR("to"));
+}
+
+static void report_by(struct dl_coding *coding, struct dl_happening *h, uint32_t verb)
+{
+    uint32_t sayer = dl_agent_of(&coding->tree, verb);
+    if (sayer != DL_NODE_NONE && has_cue(coding, sayer, DL_CUE_MASK(OPINION)))
+        h->opinion = true;
+    if (h->reported_cue != DL_NODE_NONE)
+        return;
+    h->sayer = sayer;
+    h->reported_cue = verb;
+    h->reported = true;
+}
+
+/* The word above judges what hangs below it as a complement, an object or an attribute. */
+static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_t above,
+                       uint32_t below)
+{
+    struct dl_tree *tree = &coding->tree;
+    const struct dl_tree_word *under = &tree->words[below];
+    uint64_t cues = tree->words[above].cues;
+    bool infinitive = is_infinitive(coding, below);
+    bool clause = under->base == DL_REL_CCOMP || under->base == DL_REL_PARATAXIS;
+    bool argument = under->base == DL_REL_XCOMP || under->base == DL_REL_OBJ ||
+                    under->base == DL_REL_OBL || under->base == DL_REL_NMOD ||
+                    under->base == DL_REL_ACL || under->base == DL_REL_ADVCL ||
+                    under->relation == DL_REL_NSUBJ_PASS || under->base == DL_REL_CSUBJ ||
+                    under->base == DL_REL_IOBJ;
+    bool verb = tree->words[above].upos == DL_UPOS_VERB;
+    if (under->relation == DL_REL_ACL_RELCL || (under->base == DL_REL_ADVCL && !infinitive) ||
+        (under->base == DL_REL_OBL && (under->cues & DL_CUE_MASK(TIME))))
+        return;
+    if (under->base == DL_REL_OBL && !h->is_noun)
+        return;
+    if (clause && (cues & DL_CUE_MASK(DENIES))) {
+        negate(h, above);
+        return;
+    }
+    if (!clause && !argument)
+        return;
+    if (argument && (cues & DL_CUE_MASK(DENIES)) && h->is_noun && verb)
+        negate(h, above);
+    bool light = h->anchor == above && h->word != above;
+    if (argument && (cues & DL_CUE_MASK(NEGATES)) && !light)
+        negate(h, above);
+    if ((cues & DL_CUE_MASK(SAYS)) && (clause || infinitive || under->base == DL_REL_XCOMP))
+        report_by(coding, h, above);
+    if (light)
+        return;
+    bool judged = infinitive || under->base == DL_REL_XCOMP || clause || h->is_noun ||
+                  (under->base == DL_REL_ACL && !under->ing);
+    if (!judged || (under->base == DL_REL_ADVCL && !(cues & DL_CUE_MASK(PLANS))))
+        return;
+    if (clause && !(cues & (DL_CUE_MASK(PLANS) | DL_CUE_MASK(WEIGHS) | DL_CUE_MASK(ASKS))))
+        return;
+    if (clause && (cues & DL_CUE_MASK(SAYS)))
+        return; /* "announced that", "warned that": told, not wished */
+    if (cues & DL_CUE_MASK(ASKS))
+        set_modality(h, DL_REQUESTED, above);
+    else if (cues & DL_CUE_MASK(PLANS))
+        set_modality(h, DL_PLANNED, above);
+    else if (cues & (DL_CUE_MASK(WEIGHS) | DL_CUE_MASK(TRIES)))
+        set_modality(h, DL_POSSIBLE, above);
+    else if ((cues & DL_CUE_MASK(MAYBE)) && !verb)
+        set_modality(h, DL_POSSIBLE, above);
+    else if ((cues & DL_CUE_MASK(HISTORICAL)) && !verb) {
+        h->time = DL_HISTORICAL;
+        h->time_cue = above;
+    }
+}
+
+/* Whether a clause above, up to the one that is told, has the cue as its condition, aux or negator.
+ * "If it attacks", "has not agreed to withdraw". */
+static void judge_above(struct dl_coding *coding, struct dl_happening *h)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t at = h->anchor;
+    for (uint32_t steps = 0; steps < CLIMB_MAX; steps++) {
+        const struct dl_tree_word *word = &tree->words[at];
+        uint32_t above = word->head;
+        if (above == DL_NODE_NONE || word->relation == DL_REL_ACL_RELCL)
+            break;
+        judge_from(coding, h, above, at);
+        bool goes_on = word->base == DL_REL_XCOMP || word->base == DL_REL_CCOMP ||
+                       word->base == DL_REL_ACL || word->base == DL_REL_OBJ ||
+                       word->base == DL_REL_NMOD || word->base == DL_REL_OBL ||
+                       word->base == DL_REL_CSUBJ || word->relation == DL_REL_NSUBJ_PASS ||
+                       word->base == DL_REL_CONJ;
+        bool tells = word->base == DL_REL_CCOMP;
+        if (word->base == DL_REL_CONJ) { /* shares what stands before the first: "may attack or bomb" */
+            uint32_t aux = dl_tree_child_base(tree, above, DL_REL_AUX);
+            bool own = dl_tree_child_base(tree, at, DL_REL_NSUBJ) != DL_NODE_NONE ||
+                       dl_tree_child_base(tree, at, DL_REL_AUX) != DL_NODE_NONE;
+            if (!own && aux != DL_NODE_NONE && tree->words[at].upos == DL_UPOS_VERB &&
+                tree->words[at].form == tree->words[at].lemma) {
+                if (tree->words[aux].cues & DL_CUE_MASK(WILL))
+                    set_modality(h, DL_PLANNED, aux);
+                else if (tree->words[aux].cues & DL_CUE_MASK(MUST))
+                    set_modality(h, DL_REQUESTED, aux);
+                else if (tree->words[aux].cues & DL_CUE_MASK(MAY))
+                    set_modality(h, DL_POSSIBLE, aux);
+            }
+        } else if (word->base == DL_REL_ADVCL) {
+            uint32_t mark = dl_tree_child_cue(tree, at, DL_CUE_MASK(IF), DL_REL_MARK);
+            if (mark != DL_NODE_NONE)
+                set_modality(h, DL_CONDITIONAL, mark);
+        } else if (goes_on && !tells) {
+            for (uint32_t c = tree->words[above].child; c != DL_NODE_NONE && tree->work;
+                 c = tree->words[c].next) {
+                const struct dl_tree_word *aux = &tree->words[c];
+                tree->work--;
+                bool near = word->base == DL_REL_XCOMP || h->is_noun;
+                if (near && c < at && is_negator(coding, c) && aux->base == DL_REL_ADVMOD)
+                    negate(h, c);
+                if (near && aux->base == DL_REL_AUX && (aux->cues & DL_CUE_MASK(WILL)) &&
+                    tree->words[above].upos == DL_UPOS_VERB)
+                    set_modality(h, DL_PLANNED, c);
+                else if (near && aux->base == DL_REL_AUX &&
+                         (aux->cues & (DL_CUE_MASK(MAY) | DL_CUE_MASK(MUST))) &&
+                         tree->words[above].upos == DL_UPOS_VERB)
+                    set_modality(h, DL_POSSIBLE, c);
+            }
+        }
+        if (!goes_on)
+            break;
+        at = above;
+    }
+}
+
+/* "…, police said" where the parser put the telling verb below what is told; "according to". */
+static void judge_beside(struct dl_coding *coding, struct dl_happening *h)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint64_t according = dl_atom_hash(DL_STR("accord"));
+    for (uint32_t c = tree->words[h->anchor].child; c != DL_NODE_NONE && tree->work;
+         c = tree->words[c].next) {
+        const struct dl_tree_word *word = &tree->words[c];
+        tree->work--;
+        if (word->base == DL_REL_PARATAXIS && (word->cues & DL_CUE_MASK(SAYS))) {
+            report_by(coding, h, c);
+        } else if (word->base == DL_REL_OBL || word->base == DL_REL_NMOD) {
+            uint32_t mark = dl_tree_case(tree, c, according);
+            if (mark == DL_NODE_NONE)
+                mark = dl_tree_case(tree, c, dl_atom_hash(DL_STR("according")));
+            if (mark != DL_NODE_NONE) {
+                h->reported = true;
+                h->reported_cue = mark;
+                h->sayer = c;
+            }
+        }
+    }
+}
+
+/* A year well before publication beside the event: "the attack of 1988". */
+static void judge_years(struct dl_coding *coding, struct dl_happening *h)
+{
+    struct dl_tree *tree = &coding->tree;
+    if (!coding->article->has_published)
+        return;
+    int year;
+    int month;
+    int day;
+    dl_day_to_civil(coding->article->published_day, &year, &month, &day);
+    uint32_t homes[] = {h->word, h->anchor};
+    for (int i = 0; i < 2; i++)
+        for (uint32_t c = tree->words[homes[i]].child; c != DL_NODE_NONE && tree->work;
+             c = tree->words[c].next) {
+            int64_t number;
+            tree->work--;
+            dl_str text = dl_token_text(coding->article, dl_token_of(coding, c));
+            if (text.len == 4 && dl_str_to_i64(text, &number) == DL_OK && number > 1000 &&
+                number < year - 1) {
+                h->time = DL_HISTORICAL;
+                h->time_cue = c;
+            }
+            if ((tree->words[c].cues & DL_CUE_MASK(HISTORICAL)) &&
+                (tree->words[c].base == DL_REL_OBL || tree->words[c].base == DL_REL_NMOD)) {
+                h->time = DL_HISTORICAL;
+                h->time_cue = c;
+            }
+        }
+}
+
+void dl_judge_happening(struct dl_coding *coding, struct dl_happening *h)
+{
+    struct dl_tree *tree = &coding->tree;
+    h->polarity = DL_POSITIVE;
+    h->modality = DL_ACTUAL;
+    h->time = DL_PAST;
+    judge_own(coding, h, h->word);
+    if (h->anchor != h->word)
+        judge_own(coding, h, h->anchor);
+    const struct dl_tree_word *anchor = &tree->words[h->anchor];
+    bool bare = anchor->head == DL_NODE_NONE ||
+                (anchor->head != DL_NODE_NONE &&
+                 tree->words[anchor->head].lemma == dl_atom_hash(DL_STR("be")));
+    if (is_infinitive(coding, h->anchor) && bare) /* "is to visit" */
+        set_modality(h, DL_PLANNED, dl_tree_child(tree, h->anchor, DL_REL_MARK));
+    judge_above(coding, h);
+    judge_beside(coding, h);
+    judge_years(coding, h);
+    const struct dl_token *last =
+        &coding->article->tokens[coding->sentence->first + coding->sentence->count - 1];
+    if (last->len == 1 && coding->article->text.at[last->start] == '?')
+        set_modality(h, DL_POSSIBLE, coding->tree.count - 1);
+    if (h->modality == DL_PLANNED && h->time == DL_PAST)
+        h->time = DL_FUTURE;
+}
+
+int32_t dl_actuality_of(const struct dl_mention *m)
+{
+    int32_t actuality = m->reported ? DL_IS_REPORTED : DL_IS_ASSERTED;
+    switch (m->modality) {
+    case DL_PLANNED:
+        actuality = DL_IS_PLANNED;
+        break;
+    case DL_POSSIBLE:
+        actuality = DL_IS_POSSIBLE;
+        break;
+    case DL_CONDITIONAL:
+        actuality = DL_IS_CONDITIONAL;
+        break;
+    case DL_REQUESTED:
+        actuality = DL_IS_REQUESTED;
+        break;
+    default:
+        break;
+    }
+    if (m->time == DL_HISTORICAL)
+        actuality = DL_IS_HISTORICAL;
+    if (m->polarity == DL_NEGATED)
+        actuality = DL_IS_NEGATED;
+    return actuality;
+}

@@ -1,0 +1,190 @@
+/* The stage: each sentence's tree to its events. */
+#include "proto/words.h"
+#include "workers/events/room.h"
+#include "workers/stages/first.h"
+
+/* PLOVER's rules for what is to come: a future visit, backing, cooperation or help is an agreement
+ * to it, a future withdrawal a concession. */
+static void shift_future(struct dl_happening *h)
+{
+    if (h->modality != DL_PLANNED || h->polarity == DL_NEGATED || h->time == DL_HISTORICAL)
+        return;
+    switch (h->type) {
+    case DL_CONSULT:
+    case DL_SUPPORT:
+    case DL_COOPERATE:
+    case DL_AID:
+        h->type = DL_AGREE;
+        break;
+    case DL_RETREAT:
+        h->type = DL_CONCEDE;
+        break;
+    default:
+        return;
+    }
+    h->modality = DL_ACTUAL;
+    h->modality_cue = DL_NODE_NONE;
+    h->time = DL_PAST;
+}
+
+static uint32_t people_of(struct dl_coding *coding, uint32_t word, struct dl_someone *ret)
+{
+    return word == DL_NODE_NONE ? 0 : dl_people_at(coding, word, ret, DL_PEOPLE_MAX);
+}
+
+/* Words that are nobody ("the report", "Monday") stand for nobody. */
+static uint32_t only_people(const struct dl_coding *coding, struct dl_someone *people,
+                            uint32_t count)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct dl_tree_word *word = &coding->tree.words[people[i].word];
+        if (people[i].known || !(word->cues & (DL_CUE_MASK(NOBODY) | DL_CUE_MASK(TIME))))
+            people[kept++] = people[i];
+    }
+    return kept;
+}
+
+/* Who meets or agrees with whom are all actors. */
+static void join_peers(const struct dl_happening *h, struct dl_someone *actors,
+                       uint32_t *actor_count, uint32_t *recipient_count,
+                       const struct dl_someone *recipients)
+{
+    if (!(h->frame->flags & DL_FRAME_PEERS) || *actor_count == 0)
+        return;
+    for (uint32_t i = 0; i < *recipient_count && *actor_count < DL_PEOPLE_MAX; i++)
+        if (recipients[i].known)
+            actors[(*actor_count)++] = recipients[i];
+    *recipient_count = 0;
+}
+
+static void add_candidates(struct dl_coding *coding, const struct dl_someone *people,
+                           uint32_t count)
+{
+    for (uint32_t i = 0; i < count && coding->candidate_count < coding->candidate_room; i++) {
+        if (people[i].known || coding->tree.words[people[i].word].upos != DL_UPOS_PROPN)
+            continue;
+        struct dl_candidate *c = &coding->candidates[coding->candidate_count++];
+        *c = (struct dl_candidate){.name = people[i].actor.span->text,
+                                   .span = people[i].actor.span};
+    }
+}
+
+static void code_happening(struct dl_coding *coding, struct dl_happening *h, const char *out)
+{
+    struct dl_someone actors[2 * DL_PEOPLE_MAX];
+    struct dl_someone recipients[DL_PEOPLE_MAX];
+    if (out) {
+        dl_reject(coding, h, out);
+        return;
+    }
+    uint32_t actor_count = only_people(coding, actors, people_of(coding, h->args.actor, actors));
+    uint32_t recipient_count =
+        only_people(coding, recipients, people_of(coding, h->args.recipient, recipients));
+    const char *why =
+        dl_why_not(coding, h, actors, actor_count, recipients, recipient_count);
+    if (why) {
+        dl_reject(coding, h, why);
+        return;
+    }
+    add_candidates(coding, actors, actor_count);
+    add_candidates(coding, recipients, recipient_count);
+    join_peers(h, actors, &actor_count, &recipient_count, recipients);
+    shift_future(h);
+    dl_add_mention(coding, h, actors, actor_count, recipients, recipient_count);
+}
+
+static void read_tree(struct dl_coding *coding)
+{
+    const struct dl_article *article = coding->article;
+    const struct dl_sentence *sentence = coding->sentence;
+    uint32_t count =
+        sentence->count < DL_SENTENCE_WORDS_MAX ? sentence->count : DL_SENTENCE_WORDS_MAX;
+    struct dl_tree_token *tokens = dl_arena_array(article->arena, struct dl_tree_token, count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct dl_token *from = &article->tokens[sentence->first + i];
+        tokens[i] = (struct dl_tree_token){
+            .form = dl_token_text(article, sentence->first + i),
+            .lemma = from->lemma,
+            .head = from->head == DL_NO_TOKEN ? DL_NODE_NONE : from->head - sentence->first,
+            .relation = from->relation,
+            .upos = from->upos};
+    }
+    dl_tree_make(coding->knowledge->almanac, article->arena, tokens, count, &coding->tree);
+}
+
+static void code_sentence(struct dl_coding *coding)
+{
+    read_tree(coding);
+    const char *out = dl_why_section_out(coding);
+    dl_find_happenings(coding);
+    for (uint32_t i = 0; i < coding->happening_count; i++)
+        if (!coding->happenings[i].dropped)
+            dl_judge_happening(coding, &coding->happenings[i]);
+    for (uint32_t i = 0; i < coding->happening_count; i++) {
+        struct dl_happening *h = &coding->happenings[i];
+        if (!h->dropped && h->content_of == DL_NODE_NONE)
+            code_happening(coding, h, out);
+    }
+    if (!out)
+        dl_remember_sentence(coding);
+}
+
+/* "NAIROBI – …": the place an article is written from. */
+static void find_dateline(struct dl_coding *coding)
+{
+    struct dl_article *article = coding->article;
+    for (uint32_t s = 0; s < article->sentence_count; s++) {
+        const struct dl_sentence *sentence = &article->sentences[s];
+        if (article->report.sections[sentence->section].kind != DL_BODY)
+            continue;
+        uint32_t end = sentence->first + (sentence->count < 8 ? sentence->count : 8);
+        const struct dl_phrase *place =
+            dl_phrase_in(article, sentence->first, end, DL_ENTRY_PLACE);
+        struct dl_sentence head = {.first = sentence->first, .count = end - sentence->first};
+        struct dl_place *places;
+        if (place && place->first == sentence->first &&
+            dl_places_in(article, &head, sentence->first, &places))
+            coding->dateline = places;
+        return;
+    }
+}
+
+static bool has_trees(const struct dl_article *article)
+{
+    for (uint32_t i = 0; i < article->token_count; i++)
+        if (article->tokens[i].relation)
+            return true;
+    return false;
+}
+
+dl_status dl_stage_events(const struct dl_knowledge *knowledge, struct dl_article *article,
+                          struct dl_error *err)
+{
+    if (!article->english)
+        return DL_OK; /* other languages become a Report with their text only */
+    if (!has_trees(article))
+        return dl_stage_first_events(knowledge, article, err);
+    struct dl_coding *coding = dl_arena_alloc(article->arena, sizeof *coding);
+    uint32_t room = article->token_count < DL_MENTIONS_MAX ? article->token_count : DL_MENTIONS_MAX;
+    *coding = (struct dl_coding){.knowledge = knowledge, .article = article};
+    coding->mention_room = coding->rejected_room = coding->candidate_room = room;
+    coding->mentions = dl_arena_array(article->arena, struct dl_mention, room);
+    coding->rejected = dl_arena_array(article->arena, struct dl_rejected, room);
+    coding->candidates = dl_arena_array(article->arena, struct dl_candidate, room);
+    find_dateline(coding);
+    for (uint32_t s = 0; s < article->sentence_count; s++) {
+        coding->sentence = &article->sentences[s];
+        coding->sentence_index = s;
+        code_sentence(coding);
+    }
+    dl_set_clusters(coding);
+    struct dl_report *report = &article->report;
+    report->mentions = coding->mentions;
+    report->mentions_count = coding->mention_count;
+    report->rejected = coding->rejected;
+    report->rejected_count = coding->rejected_count;
+    report->candidates = coding->candidates;
+    report->candidates_count = coding->candidate_count;
+    return DL_OK;
+}

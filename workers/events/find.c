@@ -1,0 +1,157 @@
+/* Which words of a sentence are events, and which of them are what others speak of. */
+#include "proto/words.h"
+#include "workers/events/room.h"
+
+static dl_str type_text(const struct dl_coding *coding, const struct dl_happening *h)
+{
+    return dl_almanac_text(coding->tree.almanac, h->sense, h->frame->type);
+}
+
+/* Nouns that only qualify another ("attack helicopter") and participles before nouns ("deployed
+ * troops") tell of nothing. */
+static bool only_qualifies(const struct dl_coding *coding, uint32_t word)
+{
+    const struct dl_tree_word *at = &coding->tree.words[word];
+    if (at->head == DL_NODE_NONE)
+        return false;
+    bool before = word < at->head;
+    return before && (at->relation == DL_REL_COMPOUND || at->relation == DL_REL_AMOD ||
+                      at->relation == DL_REL_NMOD_DESC);
+}
+
+static bool match(struct dl_coding *coding, uint32_t word, enum dl_frame_pos pos,
+                  struct dl_happening *h)
+{
+    if (!dl_frame_match(&coding->tree, word, pos, &h->sense, &h->args))
+        return false;
+    h->frame = dl_almanac_frame(coding->tree.almanac, h->sense);
+    h->is_noun = pos == DL_FRAME_NOUN;
+    return true;
+}
+
+/* By the word's part of speech; a noun or adjective with a subject of its own is a verb that the
+ * tagger took for another. */
+static bool match_word(struct dl_coding *coding, uint32_t word, struct dl_happening *h)
+{
+    const struct dl_tree_word *at = &coding->tree.words[word];
+    bool clause = dl_tree_child_base(&coding->tree, word, DL_REL_NSUBJ) != DL_NODE_NONE &&
+                  dl_tree_child_base(&coding->tree, word, DL_REL_COP) == DL_NODE_NONE;
+    switch (at->upos) {
+    case DL_UPOS_VERB:
+    case DL_UPOS_AUX:
+        return match(coding, word, DL_FRAME_VERB, h);
+    case DL_UPOS_NOUN:
+    case DL_UPOS_PROPN:
+        if (clause && match(coding, word, DL_FRAME_VERB, h))
+            return true;
+        return match(coding, word, DL_FRAME_NOUN, h);
+    case DL_UPOS_ADJ:
+        if (clause && match(coding, word, DL_FRAME_VERB, h))
+            return true;
+        return match(coding, word, DL_FRAME_ADJECTIVE, h);
+    default:
+        return false;
+    }
+}
+
+static void take_words(struct dl_coding *coding)
+{
+    struct dl_tree *tree = &coding->tree;
+    for (uint32_t w = 0; w < tree->count && coding->happening_count < DL_HAPPENINGS_MAX; w++) {
+        struct dl_happening h = {.word = w,
+                                 .content_of = DL_NODE_NONE,
+                                 .content = DL_NODE_NONE,
+                                 .polarity_cue = DL_NODE_NONE,
+                                 .modality_cue = DL_NODE_NONE,
+                                 .time_cue = DL_NODE_NONE,
+                                 .reported_cue = DL_NODE_NONE,
+                                 .sayer = DL_NODE_NONE};
+        if (!(tree->words[w].kinds & DL_SENSE(DL_SENSE_FRAME)) || only_qualifies(coding, w) ||
+            !match_word(coding, w, &h))
+            continue;
+        h.anchor = h.args.verb;
+        h.type = dl_event_type_of(type_text(coding, &h));
+        coding->happenings[coding->happening_count++] = h;
+    }
+}
+
+/* "launched an attack" is one event: the frame that takes the other's word is the more exact. */
+static void drop_taken(struct dl_coding *coding)
+{
+    for (uint32_t i = 0; i < coding->happening_count; i++) {
+        struct dl_happening *h = &coding->happenings[i];
+        for (uint32_t k = 0; k < coding->happening_count; k++) {
+            struct dl_happening *other = &coding->happenings[k];
+            if (k == i || other->dropped || h->dropped)
+                continue;
+            for (uint32_t n = 0; n < h->frame->need_count; n++)
+                if (h->args.taken[n] == other->word)
+                    other->dropped = true;
+            /* A noun with a light verb that has a frame of its own says it better itself. */
+            if (h->is_noun && h->anchor != h->word && other->word == h->anchor &&
+                other->frame->need_count == 0)
+                other->dropped = true;
+        }
+    }
+}
+
+/* Clauses and nouns below a speech act are its content. */
+static bool speaks_of(const struct dl_coding *coding, const struct dl_happening *act,
+                      const struct dl_happening *other)
+{
+    const struct dl_tree *tree = &coding->tree;
+    uint32_t at = other->word;
+    for (uint32_t steps = 0; steps < 40 && at != DL_NODE_NONE; steps++) {
+        const struct dl_tree_word *word = &tree->words[at];
+        if (word->head == act->word || word->head == act->anchor) {
+            switch (word->base) {
+            case DL_REL_XCOMP:
+            case DL_REL_CCOMP:
+            case DL_REL_OBJ:
+            case DL_REL_IOBJ:
+                return true;
+            case DL_REL_ACL:
+                return word->relation != DL_REL_ACL_RELCL;
+            case DL_REL_OBL:
+            case DL_REL_NMOD:
+                return at > act->word && !(tree->words[at].cues & DL_CUE_MASK(TIME));
+            case DL_REL_ADVCL: /* "threatened to bomb" is often parsed so */
+                return at > act->word &&
+                       dl_tree_child_cue((struct dl_tree *)(uintptr_t)tree, at,
+                                         DL_CUE_MASK(IF), DL_REL_MARK) == DL_NODE_NONE;
+            default:
+                return false;
+            }
+        }
+        if (word->relation == DL_REL_ACL_RELCL)
+            return false; /* told beside it, not spoken of */
+        at = word->head;
+    }
+    return false;
+}
+
+static void set_contents(struct dl_coding *coding)
+{
+    for (uint32_t i = 0; i < coding->happening_count; i++) {
+        struct dl_happening *act = &coding->happenings[i];
+        if (act->dropped || !(act->frame->flags & DL_FRAME_CONTENT))
+            continue;
+        for (uint32_t k = 0; k < coding->happening_count; k++) {
+            struct dl_happening *other = &coding->happenings[k];
+            if (k == i || other->dropped || other->content_of != DL_NODE_NONE ||
+                !speaks_of(coding, act, other))
+                continue;
+            other->content_of = i;
+            if (act->content == DL_NODE_NONE)
+                act->content = k;
+        }
+    }
+}
+
+void dl_find_happenings(struct dl_coding *coding)
+{
+    coding->happening_count = 0;
+    take_words(coding);
+    drop_taken(coding);
+    set_contents(coding);
+}

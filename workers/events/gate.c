@@ -1,0 +1,112 @@
+/* What is held back, and why. */
+#include "workers/events/room.h"
+
+#define FIGURES_MIN 2U /* words of a field in a sentence that make it one of that field */
+
+const char *dl_why_section_out(const struct dl_coding *coding)
+{
+    const struct dl_report *report = &coding->article->report;
+    switch (report->sections[coding->sentence->section].kind) {
+    case DL_CAPTION:
+        return "caption";
+    case DL_QUESTION:
+        return "question";
+    case DL_ANSWER:
+        return "interview answer";
+    case DL_BOILERPLATE:
+        return "boilerplate";
+    case DL_HEADING:
+        return "heading";
+    case DL_TITLE:
+        for (uint32_t i = 0; i < report->sections_count; i++)
+            if (report->sections[i].kind == DL_BODY)
+                return "title"; /* the body tells it */
+        return NULL;
+    default:
+        return NULL;
+    }
+}
+
+/* Bodies that carry arms or power: what they attack is attacked. */
+static bool is_armed(dl_str role)
+{
+    static const char *const roles[] = {"MIL", "REB", "UAF", "COP", "CRM", "PRM", "IMG", "SPY"};
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (dl_str_is(role, roles[i]))
+            return true;
+    return false;
+}
+
+static bool any_armed(const struct dl_someone *people, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (is_armed(people[i].actor.role))
+            return true;
+    return false;
+}
+
+static bool any_known(const struct dl_someone *people, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (people[i].known)
+            return true;
+    return false;
+}
+
+static const char *field_of(const struct dl_coding *coding)
+{
+    static const struct {
+        uint64_t cue;
+        const char *name;
+    } fields[] = {{DL_CUE_MASK(SPORT), "sport"},
+                  {DL_CUE_MASK(CULTURE), "film and games"},
+                  {DL_CUE_MASK(MARKETS), "markets"},
+                  {DL_CUE_MASK(NATURE), "nature"}};
+    for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
+        uint32_t words = 0;
+        for (uint32_t w = 0; w < coding->tree.count; w++)
+            words += (coding->tree.words[w].cues & fields[f].cue) != 0;
+        if (words >= FIGURES_MIN)
+            return fields[f].name;
+    }
+    return NULL;
+}
+
+#define FIELDS                                                                                     \
+    (DL_CUE_MASK(SPORT) | DL_CUE_MASK(CULTURE) | DL_CUE_MASK(MARKETS) | DL_CUE_MASK(NATURE))
+
+static bool is_forceful(int32_t type)
+{
+    return type == DL_ASSAULT || type == DL_COERCE || type == DL_MOBILIZE || type == DL_RETREAT;
+}
+
+const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening *h,
+                       const struct dl_someone *actors, uint32_t actor_count,
+                       const struct dl_someone *recipients, uint32_t recipient_count)
+{
+    const struct dl_tree_word *words = coding->tree.words;
+    bool actor_known = any_known(actors, actor_count);
+    bool recipient_known = any_known(recipients, recipient_count);
+    if (h->opinion)
+        return "opinion";
+    if (actor_count && (words[actors[0].word].cues & DL_CUE_MASK(OPINION)) && !h->is_noun &&
+        !is_forceful(h->type) && h->type != DL_PROTEST)
+        return "opinion";
+    if (!actor_known && !recipient_known)
+        return "no actor";
+    if (actor_count && !actor_known && (words[actors[0].word].cues & (FIELDS | DL_CUE_MASK(NOBODY))) &&
+        is_forceful(h->type) && !(words[actors[0].word].kinds & DL_SENSE(DL_SENSE_FRAME)))
+        return "nobody acts";
+    const char *field = field_of(coding);
+    if (field && !any_armed(actors, actor_count) && !any_armed(recipients, recipient_count))
+        return field;
+    if (h->type == DL_ASSAULT && recipient_count && !recipient_known &&
+        !any_armed(actors, actor_count) && actor_known &&
+        words[recipients[0].word].upos == DL_UPOS_NOUN && (h->frame->flags & DL_FRAME_ARMED))
+        return "figurative";
+    if ((h->frame->flags & DL_FRAME_RECIPIENT) && recipient_count == 0)
+        return "no recipient";
+    if (h->is_noun && h->args.actor == DL_NODE_NONE && h->args.recipient == DL_NODE_NONE)
+        return "no actor";
+    return NULL;
+}

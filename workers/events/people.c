@@ -1,0 +1,368 @@
+/* Who a word of the sentence means: its phrase, those coordinated with it, pronouns, and what the
+ * article said before. */
+#include "workers/events/room.h"
+
+#define PHRASE_WORDS_MAX 24U
+
+/* --- phrases --- */
+
+static bool is_country_word(const struct dl_tree_word *word)
+{
+    return (word->kinds & (DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE))) != 0;
+}
+
+/* Does the dependent belong to the name of its head? Clauses and what is coordinated do not. */
+static bool names_head(const struct dl_tree_word *word, bool left)
+{
+    switch (word->base) {
+    case DL_REL_NMOD:
+    case DL_REL_AMOD:
+    case DL_REL_COMPOUND:
+    case DL_REL_FLAT:
+    case DL_REL_FIXED:
+    case DL_REL_GOESWITH:
+    case DL_REL_NUMMOD:
+    case DL_REL_DET:
+        return true;
+    case DL_REL_APPOS:
+    case DL_REL_LIST:
+    case DL_REL_DEP:
+        return !left;
+    default:
+        return false;
+    }
+}
+
+/* The stretch round the head that is one phrase, without preposition before and clauses behind. */
+static void phrase_at(struct dl_coding *coding, uint32_t head, uint32_t *ret_first,
+                      uint32_t *ret_last)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t first = head;
+    uint32_t last = head;
+    for (uint32_t c = tree->words[head].child; c != DL_NODE_NONE && tree->work;
+         c = tree->words[c].next) {
+        const struct dl_tree_word *word = &tree->words[c];
+        tree->work--;
+        if (c < head) {
+            if (names_head(word, true))
+                first = word->first < first ? word->first : first;
+            else if (word->last < head)
+                first = head; /* what stands before it is no part of the name */
+        } else if (names_head(word, false) && word->first <= last + 2) {
+            last = word->last > last ? word->last : last;
+        } else if (word->base != DL_REL_PUNCT && word->relation != DL_REL_CASE) {
+            break;
+        }
+    }
+    if (head - first > PHRASE_WORDS_MAX)
+        first = head - PHRASE_WORDS_MAX;
+    if (last - head > PHRASE_WORDS_MAX)
+        last = head + PHRASE_WORDS_MAX;
+    *ret_first = first;
+    *ret_last = last;
+}
+
+static dl_str text_of(const struct dl_coding *coding, uint32_t first, uint32_t last)
+{
+    const struct dl_token *from = &coding->article->tokens[dl_token_of(coding, first)];
+    const struct dl_token *to = &coding->article->tokens[dl_token_of(coding, last)];
+    if (to->start + to->len < from->start)
+        return (dl_str){"", 0};
+    return dl_str_sub(coding->article->text, from->start, to->start + to->len);
+}
+
+/* --- what the article said before --- */
+
+static struct dl_remembered *find_remembered(struct dl_remembered *list, uint32_t count, dl_str key)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (dl_str_eq(list[i].key, key))
+            return &list[i];
+    return NULL;
+}
+
+static void remember(struct dl_remembered *list, uint32_t *count, dl_str key,
+                     const struct dl_actor *actor)
+{
+    struct dl_remembered *old = find_remembered(list, *count, key);
+    if (!old) {
+        if (*count == DL_MEMORY_MAX)
+            return; /* more kinds of people than one article has */
+        old = &list[(*count)++];
+    }
+    *old = (struct dl_remembered){key, actor->country, *actor};
+}
+
+static dl_str last_name(dl_str name)
+{
+    const char *space = name.len ? memrchr(name.at, ' ', name.len) : NULL;
+    return space ? dl_str_sub(name, (size_t)(space + 1 - name.at), name.len) : name;
+}
+
+/* Roles whose country is the one the article stands in when none is said. */
+static bool is_local(dl_str role)
+{
+    static const char *const roles[] = {"GOV", "COP", "LEG", "JUD", "MIL", "CVL", "LAB",
+                                        "OPP", "PTY", "MED", "EDU", "AGR", "SPY"};
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (dl_str_is(role, roles[i]))
+            return true;
+    return false;
+}
+
+/* --- resolving --- */
+
+static void fill_actor(struct dl_coding *coding, const struct dl_actor_answer *answer,
+                       struct dl_someone *someone)
+{
+    struct dl_arena *arena = coding->article->arena;
+    struct dl_actor *actor = &someone->actor;
+    actor->name = answer->name;
+    actor->id = answer->id;
+    actor->country = answer->country;
+    actor->resolved_by = dl_str_of(answer->resolved_by);
+    if (answer->role_count) {
+        actor->roles = dl_arena_array(arena, dl_str, answer->role_count);
+        memcpy(actor->roles, answer->roles, answer->role_count * sizeof *actor->roles);
+        actor->roles_count = answer->role_count;
+        actor->role = answer->roles[0];
+    }
+    if (answer->former) {
+        actor->former = true;
+        actor->has_former = true;
+    }
+    someone->known = actor->country.len || actor->role.len;
+}
+
+static void set_code(struct dl_coding *coding, struct dl_actor *actor)
+{
+    struct dl_actor_answer answer = {.country = actor->country};
+    if (actor->role.len) {
+        answer.roles[0] = actor->role;
+        answer.role_count = 1;
+    }
+    actor->code = dl_actor_code(&answer, coding->article->arena);
+}
+
+/* The country of a role that stands alone: as last said of it, else of the place the article is
+ * written from. */
+static void lend_country(struct dl_coding *coding, struct dl_someone *someone)
+{
+    struct dl_actor *actor = &someone->actor;
+    if (actor->country.len || actor->role.len == 0 || actor->id.len)
+        return;
+    const struct dl_remembered *old =
+        find_remembered(coding->memory.roles, coding->memory.role_count, actor->role);
+    if (old && old->country.len) {
+        actor->country = old->country;
+        actor->resolved_by = DL_STR("said earlier");
+    } else if (coding->dateline && is_local(actor->role)) {
+        actor->country = coding->dateline->country;
+        actor->resolved_by = DL_STR("dateline");
+    }
+}
+
+/* A name that stood with its office before: "Rivera" after "Senator Ana Lilia Rivera". */
+static bool from_memory(struct dl_coding *coding, struct dl_someone *someone, dl_str text)
+{
+    const struct dl_remembered *old =
+        find_remembered(coding->memory.names, coding->memory.name_count, last_name(text));
+    if (!old)
+        return false;
+    struct dl_span *span = someone->actor.span;
+    someone->actor = old->actor;
+    someone->actor.span = span;
+    someone->actor.resolved_by = DL_STR("said earlier");
+    someone->known = true;
+    return true;
+}
+
+static bool is_name(const struct dl_coding *coding, uint32_t word)
+{
+    return coding->tree.words[word].upos == DL_UPOS_PROPN && coding->tree.words[word].capital;
+}
+
+static void resolve(struct dl_coding *coding, dl_str text, struct dl_someone *someone)
+{
+    struct dl_actor_answer answer;
+    struct dl_actor_setting setting = {.day = coding->article->has_published
+                                                  ? coding->article->published_day
+                                                  : DL_DAY_UNKNOWN};
+    dl_actor_resolve(coding->tree.almanac, text, &setting, &answer);
+    fill_actor(coding, &answer, someone);
+    bool name = is_name(coding, someone->word);
+    if (!someone->known && name && from_memory(coding, someone, text))
+        return;
+    lend_country(coding, someone);
+    if (someone->known && someone->actor.country.len && someone->actor.role.len) {
+        remember(coding->memory.roles, &coding->memory.role_count, someone->actor.role,
+                 &someone->actor);
+        if (name)
+            remember(coding->memory.names, &coding->memory.name_count, last_name(text),
+                     &someone->actor);
+    }
+    set_code(coding, &someone->actor);
+}
+
+/* --- pronouns --- */
+
+static bool is_pronoun(const struct dl_coding *coding, uint32_t word)
+{
+    return coding->tree.words[word].upos == DL_UPOS_PRON;
+}
+
+/* The subject of a clause above that stands before the pronoun. */
+static uint32_t antecedent(struct dl_coding *coding, uint32_t word)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t at = word;
+    for (uint32_t steps = 0; steps < 12 && at != DL_NODE_NONE; steps++) {
+        uint32_t above = tree->words[at].head;
+        if (above == DL_NODE_NONE)
+            break;
+        if (steps > 0 || tree->words[at].base != DL_REL_NSUBJ) {
+            uint32_t subject = dl_tree_child_base(tree, above, DL_REL_NSUBJ);
+            if (subject != DL_NODE_NONE && subject < word && subject != at &&
+                !is_pronoun(coding, subject))
+                return subject;
+        }
+        at = above;
+    }
+    return DL_NODE_NONE;
+}
+
+static uint32_t add_pronoun(struct dl_coding *coding, uint32_t word, struct dl_someone *ret,
+                            uint32_t room);
+
+/* --- a word and those beside it --- */
+
+static void add_one(struct dl_coding *coding, uint32_t head, dl_str text, uint32_t first,
+                    uint32_t last, struct dl_someone *ret)
+{
+    *ret = (struct dl_someone){.word = head, .first = first, .last = last};
+    ret->actor.span = dl_span_of_words(coding, first, last);
+    resolve(coding, text, ret);
+}
+
+/* A dependent that names a country and shares its head with others: "French and German officials",
+ * "the leaders of Egypt, Jordan and Syria". */
+static uint32_t shared_country(struct dl_coding *coding, uint32_t head)
+{
+    struct dl_tree *tree = &coding->tree;
+    for (uint32_t c = tree->words[head].child; c != DL_NODE_NONE && tree->work;
+         c = tree->words[c].next) {
+        const struct dl_tree_word *word = &tree->words[c];
+        tree->work--;
+        bool qualifies = word->base == DL_REL_AMOD || word->base == DL_REL_COMPOUND ||
+                         word->base == DL_REL_NMOD;
+        if (!qualifies || !is_country_word(word))
+            continue;
+        for (uint32_t k = word->child; k != DL_NODE_NONE; k = tree->words[k].next)
+            if (tree->words[k].base == DL_REL_CONJ && is_country_word(&tree->words[k]))
+                return c;
+    }
+    return DL_NODE_NONE;
+}
+
+static uint32_t add_sharing(struct dl_coding *coding, uint32_t head, uint32_t country,
+                            struct dl_someone *ret, uint32_t room)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t first;
+    uint32_t last;
+    uint32_t count = 0;
+    phrase_at(coding, head, &first, &last);
+    dl_str noun = country < head ? text_of(coding, head, last) : text_of(coding, first, head);
+    for (uint32_t k = country; k != DL_NODE_NONE && count < room;) {
+        dl_str own = text_of(coding, k, k);
+        const char *format = country < head ? "%.*s %.*s" : "%.*s of %.*s";
+        dl_str text = country < head
+                          ? dl_arena_printf(coding->article->arena, format, DL_STR_ARG(own),
+                                            DL_STR_ARG(noun))
+                          : dl_arena_printf(coding->article->arena, format, DL_STR_ARG(noun),
+                                            DL_STR_ARG(own));
+        add_one(coding, head, text, first, last, &ret[count]);
+        count++;
+        uint32_t next = k == country ? tree->words[country].child : tree->words[k].next;
+        while (next != DL_NODE_NONE && !(tree->words[next].base == DL_REL_CONJ &&
+                                         is_country_word(&tree->words[next])))
+            next = tree->words[next].next;
+        k = next;
+    }
+    return count;
+}
+
+static uint32_t add_word(struct dl_coding *coding, uint32_t word, struct dl_someone *ret,
+                         uint32_t room)
+{
+    uint32_t first;
+    uint32_t last;
+    if (room == 0)
+        return 0;
+    if (is_pronoun(coding, word))
+        return add_pronoun(coding, word, ret, room);
+    uint32_t country = shared_country(coding, word);
+    if (country != DL_NODE_NONE)
+        return add_sharing(coding, word, country, ret, room);
+    phrase_at(coding, word, &first, &last);
+    add_one(coding, word, text_of(coding, first, last), first, last, ret);
+    return 1;
+}
+
+static uint32_t add_pronoun(struct dl_coding *coding, uint32_t word, struct dl_someone *ret,
+                            uint32_t room)
+{
+    uint32_t of = antecedent(coding, word);
+    if (of != DL_NODE_NONE && room) {
+        uint32_t count = add_word(coding, of, ret, room);
+        for (uint32_t i = 0; i < count; i++) {
+            ret[i].word = word;
+            ret[i].actor.resolved_by = DL_STR("pronoun");
+        }
+        return count;
+    }
+    *ret = (struct dl_someone){.word = word, .first = word, .last = word};
+    if (coding->memory.has_last_subject) {
+        ret->actor = coding->memory.last_subject;
+        ret->actor.resolved_by = DL_STR("pronoun");
+        ret->known = ret->actor.country.len || ret->actor.role.len;
+    } else {
+        ret->actor.name = text_of(coding, word, word);
+    }
+    ret->actor.span = dl_span_of_words(coding, word, word);
+    return 1;
+}
+
+uint32_t dl_people_at(struct dl_coding *coding, uint32_t word, struct dl_someone *ret,
+                      uint32_t room)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t count = add_word(coding, word, ret, room);
+    for (uint32_t c = tree->words[word].child; c != DL_NODE_NONE && tree->work && count < room;
+         c = tree->words[c].next) {
+        tree->work--;
+        bool noun = tree->words[c].upos != DL_UPOS_VERB && tree->words[c].upos != DL_UPOS_AUX;
+        if (tree->words[c].base == DL_REL_CONJ && noun && c > word)
+            count += add_word(coding, c, ret + count, room - count);
+    }
+    return count;
+}
+
+void dl_remember_sentence(struct dl_coding *coding)
+{
+    struct dl_tree *tree = &coding->tree;
+    struct dl_someone someone;
+    for (uint32_t w = 0; w < tree->count; w++) {
+        if (tree->words[w].head != DL_NODE_NONE || tree->words[w].base == DL_REL_PUNCT)
+            continue;
+        uint32_t subject = dl_tree_child_base(tree, w, DL_REL_NSUBJ);
+        if (subject == DL_NODE_NONE || is_pronoun(coding, subject))
+            return;
+        if (dl_people_at(coding, subject, &someone, 1) && someone.known) {
+            coding->memory.last_subject = someone.actor;
+            coding->memory.has_last_subject = true;
+        }
+        return;
+    }
+}

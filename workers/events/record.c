@@ -1,0 +1,225 @@
+/* A happening as the contract's Mention. */
+#include "proto/words.h"
+#include "workers/events/room.h"
+#include "workers/stages/first.h"
+
+static void set_scales(const struct dl_coding *coding, struct dl_mention *m)
+{
+    uint64_t hash = dl_word_hash(dl_str_of(dl_event_type_word(m->type)));
+    uint32_t words;
+    const struct dl_entry *entry = dl_entry_of(
+        dl_lexicon_find(coding->knowledge->lexicon, &hash, 0, 1, &words), DL_ENTRY_TYPE);
+    if (!entry)
+        return;
+    m->quad = (int32_t)entry->numbers[0];
+    m->intensity = entry->numbers[1];
+    m->goldstein = entry->numbers[2];
+    m->has_intensity = m->has_goldstein = true;
+}
+
+static void set_article(const struct dl_coding *coding, struct dl_mention *m)
+{
+    const struct dl_report *r = &coding->article->report;
+    struct dl_article_ref *ref = dl_arena_alloc(coding->article->arena, sizeof *ref);
+    *ref = (struct dl_article_ref){
+        .id = r->id,
+        .version = r->version,
+        .url = r->url,
+        .publisher = r->publisher ? r->publisher->name : (dl_str){NULL, 0},
+        .title = r->title,
+        .published = r->published,
+        .language = r->language,
+    };
+    m->article = ref;
+    m->coder = (struct dl_coder *)(uintptr_t)&coding->knowledge->coder;
+}
+
+static struct dl_when *published_when(const struct dl_coding *coding)
+{
+    struct dl_when *when = dl_arena_alloc(coding->article->arena, sizeof *when);
+    when->start = when->end = dl_str_sub(coding->article->record->published, 0, 10);
+    when->precision = DL_DAY;
+    when->basis = DL_WHEN_PUBLISHED;
+    return when;
+}
+
+static void set_circumstances(const struct dl_coding *coding, struct dl_mention *m, uint32_t word)
+{
+    struct dl_article *article = coding->article;
+    m->when = dl_when_in(article, coding->sentence);
+    if (!m->when && article->has_published)
+        m->when = published_when(coding);
+    m->places_count =
+        dl_places_in(article, coding->sentence, dl_token_of(coding, word), &m->places);
+    if (m->places_count == 0 && coding->dateline) {
+        m->places = dl_arena_array(article->arena, struct dl_place, 1);
+        m->places[0] = *coding->dateline;
+        m->places[0].why = DL_STR("dateline");
+        m->places_count = 1;
+    }
+    m->quantities_count = dl_quantities_in(article, coding->sentence, &m->quantities);
+}
+
+static struct dl_span *cue_span(const struct dl_coding *coding, uint32_t word)
+{
+    return word == DL_NODE_NONE ? NULL : dl_span_of_words(coding, word, word);
+}
+
+static uint32_t texts_of(const struct dl_coding *coding, struct dl_sense sense,
+                         const uint32_t *texts, uint32_t room, dl_str **ret)
+{
+    uint32_t count = 0;
+    *ret = dl_arena_array(coding->article->arena, dl_str, room);
+    while (count < room && texts[count]) {
+        (*ret)[count] = dl_almanac_text(coding->tree.almanac, sense, texts[count]);
+        count++;
+    }
+    return count;
+}
+
+static uint32_t actors_of(const struct dl_coding *coding, const struct dl_someone *people,
+                          uint32_t count, struct dl_actor **ret)
+{
+    *ret = count ? dl_arena_array(coding->article->arena, struct dl_actor, count) : NULL;
+    for (uint32_t i = 0; i < count; i++)
+        (*ret)[i] = people[i].actor;
+    return count;
+}
+
+static void set_content(struct dl_coding *coding, const struct dl_happening *act,
+                        struct dl_mention *m)
+{
+    struct dl_content *content = dl_arena_alloc(coding->article->arena, sizeof *content);
+    if (act->content == DL_NODE_NONE) {
+        if (act->args.content == DL_NODE_NONE)
+            return;
+        const struct dl_tree_word *word = &coding->tree.words[act->args.content];
+        content->span = dl_span_of_words(coding, word->first, word->last);
+        m->content = content;
+        return;
+    }
+    const struct dl_happening *what = &coding->happenings[act->content];
+    struct dl_someone people[DL_PEOPLE_MAX];
+    content->type = what->type;
+    content->modes_count = texts_of(coding, what->sense, what->frame->modes, DL_FRAME_MODES_MAX,
+                                    &content->modes);
+    const struct dl_tree_word *word = &coding->tree.words[what->word];
+    content->span = dl_span_of_words(coding, word->first, word->last);
+    if (what->args.actor != DL_NODE_NONE)
+        content->actor_count = actors_of(
+            coding, people, dl_people_at(coding, what->args.actor, people, DL_PEOPLE_MAX),
+            &content->actor);
+    if (what->args.recipient != DL_NODE_NONE)
+        content->recipient_count = actors_of(
+            coding, people, dl_people_at(coding, what->args.recipient, people, DL_PEOPLE_MAX),
+            &content->recipient);
+    content->when = dl_when_in(coding->article, coding->sentence);
+    m->content = content;
+}
+
+static void set_attribution(struct dl_coding *coding, const struct dl_happening *h,
+                            struct dl_mention *m, const struct dl_someone *actors,
+                            uint32_t actor_count)
+{
+    struct dl_someone speaker;
+    struct dl_tree *tree = &coding->tree;
+    m->has_reported = true;
+    m->reported_cue = cue_span(coding, h->reported_cue);
+    m->reported = h->reported;
+    if (!h->reported || h->sayer == DL_NODE_NONE ||
+        dl_people_at(coding, h->sayer, &speaker, 1) == 0)
+        return;
+    /* One's own act told by oneself is no claim about another. */
+    if (actor_count && (h->sayer == actors[0].word ||
+                        dl_str_eq(speaker.actor.span->text, actors[0].actor.span->text)))
+        m->reported = false;
+    m->attribution = dl_arena_alloc(coding->article->arena, sizeof *m->attribution);
+    m->attribution->speaker = dl_arena_alloc(coding->article->arena, sizeof *m->attribution->speaker);
+    *m->attribution->speaker = speaker.actor;
+    m->attribution->span = speaker.actor.span;
+    const struct dl_tree_word *root = &tree->words[h->reported_cue];
+    bool named = false;
+    bool hidden = false;
+    for (uint32_t w = speaker.first; w <= speaker.last; w++)
+        named = named || (tree->words[w].upos == DL_UPOS_PROPN &&
+                          !(tree->words[w].kinds &
+                            (DL_SENSE(DL_SENSE_PEOPLE) | DL_SENSE(DL_SENSE_COUNTRY))));
+    for (uint32_t w = root->first; w <= root->last && w < tree->count; w++)
+        hidden = hidden || (tree->words[w].cues & DL_CUE_MASK(ANONYMOUS));
+    m->attribution->anonymous = hidden || (!named && speaker.actor.id.len == 0 &&
+                                           tree->words[speaker.word].upos == DL_UPOS_NOUN);
+    m->attribution->has_anonymous = true;
+}
+
+/* Chance that type, countries and actuality are right; fitted on sentences of our own. */
+static void set_confidence(const struct dl_happening *h, const struct dl_someone *actors,
+                           uint32_t actor_count, const struct dl_someone *recipients,
+                           uint32_t recipient_count, struct dl_mention *m)
+{
+    bool actor = actor_count && actors[0].actor.country.len;
+    bool recipient = recipient_count && recipients[0].actor.country.len;
+    double type = h->is_noun ? 0.62 : 0.74;
+    type += 0.05 * (h->frame->need_count > 0);
+    double people = (actor ? 0.85 : actor_count ? 0.6 : 0.45) * (recipient ? 0.9 : 0.75);
+    struct dl_confidences *parts = m->confidences;
+    parts->type = type;
+    parts->actors = people;
+    parts->has_type = parts->has_actors = true;
+    m->confidence = type * (0.25 + 0.75 * people);
+    m->has_confidence = true;
+}
+
+void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
+                    const struct dl_someone *actors, uint32_t actor_count,
+                    const struct dl_someone *recipients, uint32_t recipient_count)
+{
+    struct dl_arena *arena = coding->article->arena;
+    const struct dl_almanac *almanac = coding->tree.almanac;
+    if (coding->mention_count == coding->mention_room)
+        return;
+    struct dl_mention *m = &coding->mentions[coding->mention_count++];
+    *m = (struct dl_mention){.type = h->type};
+    m->rule = dl_almanac_text(almanac, h->sense, h->frame->rule);
+    m->cameo = dl_almanac_text(almanac, h->sense, h->frame->cameo);
+    set_article(coding, m);
+    m->modes_count =
+        texts_of(coding, h->sense, h->frame->modes, DL_FRAME_MODES_MAX, &m->modes);
+    m->contexts_count =
+        texts_of(coding, h->sense, h->frame->contexts, DL_FRAME_CONTEXTS_MAX, &m->contexts);
+    set_scales(coding, m);
+    m->actor_count = actors_of(coding, actors, actor_count, &m->actor);
+    m->recipient_count = actors_of(coding, recipients, recipient_count, &m->recipient);
+    if ((h->frame->flags & DL_FRAME_PEERS) && m->actor_count > 1)
+        m->reciprocal = m->has_reciprocal = true;
+    m->polarity = h->polarity;
+    m->polarity_cue = cue_span(coding, h->polarity_cue);
+    m->modality = h->modality;
+    m->modality_cue = cue_span(coding, h->modality_cue);
+    m->time = h->time;
+    m->time_cue = cue_span(coding, h->time_cue);
+    set_attribution(coding, h, m, actors, actor_count);
+    m->actuality = dl_actuality_of(m);
+    set_circumstances(coding, m, h->word);
+    if ((h->frame->flags & DL_FRAME_CONTENT) || h->content != DL_NODE_NONE)
+        set_content(coding, h, m);
+    m->trigger = dl_span_of_words(coding, h->word, h->word);
+    m->sentence =
+        dl_span_of_tokens(coding->article, coding->sentence->first, coding->sentence->count);
+    m->sentence_index = coding->sentence_index;
+    m->section = dl_str_of(
+        dl_section_kind_word(coding->article->report.sections[coding->sentence->section].kind));
+    m->lede = coding->sentence->paragraph == 0;
+    m->has_lede = true;
+    m->confidences = dl_arena_alloc(arena, sizeof *m->confidences);
+    set_confidence(h, actors, actor_count, recipients, recipient_count, m);
+}
+
+void dl_reject(struct dl_coding *coding, const struct dl_happening *h, const char *reason)
+{
+    if (coding->rejected_count == coding->rejected_room)
+        return;
+    struct dl_rejected *r = &coding->rejected[coding->rejected_count++];
+    r->span = dl_span_of_words(coding, h->word, h->word);
+    r->reason = dl_str_of(reason);
+    r->rule = dl_almanac_text(coding->tree.almanac, h->sense, h->frame->rule);
+}

@@ -1,0 +1,131 @@
+/* The coding room: from a sentence's tree to mentions.
+ *
+ *     find.c     words that are events, by their frames; which of them is another's content
+ *     claims.c   is it so: polarity, modality, time, who says it
+ *     people.c   who a word means: phrases, pronouns, what the article said before
+ *     gate.c     what is no event after all, with the reason
+ *     record.c   the mention as the contract has it
+ *     clusters.c one happening told several times
+ *     events.c   the stage: sentence by sentence through all of these
+ *
+ * Owner    everything hangs in the article's arena.   Threads  one article, one thread.
+ * Errors   none: a text without events is a text. */
+#ifndef DL_WORKERS_EVENTS_ROOM_H
+#define DL_WORKERS_EVENTS_ROOM_H
+
+#include "workers/knowledge/actors.h"
+#include "workers/knowledge/frame_match.h"
+#include "workers/knowledge/voices.h"
+#include "workers/stage.h"
+
+#define DL_MENTIONS_MAX 2000U      /* of an article; more is a chronicle */
+#define DL_HAPPENINGS_MAX 64U      /* of a sentence; more is a list */
+#define DL_PEOPLE_MAX 24U          /* who do one thing together */
+#define DL_MEMORY_MAX 64U          /* roles and names an article is remembered by */
+#define DL_SENTENCE_WORDS_MAX 400U /* coded; longer sentences are lists and tables */
+
+/* Someone, as a word of the sentence names them. */
+struct dl_someone {
+    uint32_t word;
+    uint32_t first, last; /* words of the phrase */
+    struct dl_actor actor;
+    bool known; /* a country or a role was found */
+};
+
+/* A word that is an event. Words count from the sentence's first. */
+struct dl_happening {
+    uint32_t word;
+    uint32_t anchor; /* the verb that says whether it happened: itself, or its light verb */
+    struct dl_sense sense;
+    const struct dl_frame *frame;
+    struct dl_frame_args args;
+    int32_t type;
+    uint32_t content_of; /* index of the happening it is promised, asked or threatened in */
+    uint32_t content;    /* index of the happening that is its content */
+    bool is_noun;
+    bool dropped; /* part of another event's words */
+
+    int32_t polarity, modality, time;
+    uint32_t polarity_cue, modality_cue, time_cue, reported_cue; /* words, or DL_NODE_NONE */
+    uint32_t sayer;                                              /* who says so, or DL_NODE_NONE */
+    bool reported;
+    bool opinion; /* whoever says so only thinks so */
+    bool guess;   /* the frame stands under a word that makes it nobody's claim */
+};
+
+struct dl_remembered {
+    dl_str key; /* a role code, or a name's last word */
+    dl_str country;
+    struct dl_actor actor; /* of names */
+};
+
+struct dl_memory {
+    struct dl_remembered roles[DL_MEMORY_MAX];
+    struct dl_remembered names[DL_MEMORY_MAX];
+    uint32_t role_count, name_count;
+    struct dl_actor last_subject; /* of the sentences before: what "it" and "they" begin with */
+    bool has_last_subject;
+};
+
+struct dl_coding {
+    const struct dl_knowledge *knowledge;
+    struct dl_article *article;
+    struct dl_place *dateline; /* of the article, or NULL */
+    struct dl_memory memory;
+
+    const struct dl_sentence *sentence;
+    uint32_t sentence_index;
+    struct dl_tree tree;
+    struct dl_happening happenings[DL_HAPPENINGS_MAX];
+    uint32_t happening_count;
+
+    struct dl_mention *mentions;
+    uint32_t mention_count, mention_room;
+    struct dl_rejected *rejected;
+    uint32_t rejected_count, rejected_room;
+    struct dl_candidate *candidates;
+    uint32_t candidate_count, candidate_room;
+};
+
+/* find.c: fills coding->happenings from the tree. */
+void dl_find_happenings(struct dl_coding *coding);
+
+/* claims.c: polarity, modality, time and report of one. */
+void dl_judge_happening(struct dl_coding *coding, struct dl_happening *happening);
+/* The last that applies, of the contract's list. */
+int32_t dl_actuality_of(const struct dl_mention *mention);
+
+/* people.c: who the word names, those coordinated with it too; how many. */
+uint32_t dl_people_at(struct dl_coding *coding, uint32_t word, struct dl_someone *ret,
+                      uint32_t room);
+/* What the sentence leaves behind for the next ones. */
+void dl_remember_sentence(struct dl_coding *coding);
+
+/* gate.c: why it is no event after all, or NULL. */
+const char *dl_why_section_out(const struct dl_coding *coding);
+const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening *happening,
+                       const struct dl_someone *actors, uint32_t actor_count,
+                       const struct dl_someone *recipients, uint32_t recipient_count);
+
+/* record.c: adds the mention, or what was held back. */
+void dl_add_mention(struct dl_coding *coding, const struct dl_happening *happening,
+                    const struct dl_someone *actors, uint32_t actor_count,
+                    const struct dl_someone *recipients, uint32_t recipient_count);
+void dl_reject(struct dl_coding *coding, const struct dl_happening *happening, const char *reason);
+
+/* clusters.c: cluster, main, event_key and ids of all mentions. */
+void dl_set_clusters(struct dl_coding *coding);
+
+/* Words of the sentence as the article's spans. */
+static inline uint32_t dl_token_of(const struct dl_coding *coding, uint32_t word)
+{
+    return coding->sentence->first + word;
+}
+
+static inline struct dl_span *dl_span_of_words(const struct dl_coding *coding, uint32_t first,
+                                               uint32_t last)
+{
+    return dl_span_of_tokens(coding->article, dl_token_of(coding, first), last - first + 1);
+}
+
+#endif
