@@ -17,7 +17,7 @@
 #include "workers/ud.h"
 
 #define DL_FRAME_NEEDS_MAX 3U
-#define DL_FRAME_PATHS_MAX 6U
+#define DL_FRAME_PATHS_MAX 12U
 #define DL_FRAME_MODES_MAX 2U
 #define DL_FRAME_CONTEXTS_MAX 3U
 
