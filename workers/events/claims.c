@@ -105,6 +105,11 @@ static void report_by(struct dl_coding *coding, struct dl_happening *h, uint32_t
     h->reported = true;
 }
 
+static bool at_clause(const struct dl_tree *tree, uint32_t word)
+{
+    return tree->words[word].upos == DL_UPOS_VERB || tree->words[word].upos == DL_UPOS_ADJ;
+}
+
 /* The word above judges what hangs below it as a complement, an object or an attribute. */
 static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_t above,
                        uint32_t below)
@@ -140,6 +145,10 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
         report_by(coding, h, above);
     if (light)
         return;
+    if (under->base == DL_REL_ADVCL && infinitive && !h->is_noun && at_clause(tree, above)) {
+        set_modality(h, DL_PLANNED, below); /* "fired to disperse them": what for, not what */
+        return;
+    }
     bool judged = infinitive || under->base == DL_REL_XCOMP || clause || h->is_noun ||
                   (under->base == DL_REL_ACL && !under->ing);
     if (!judged || (under->base == DL_REL_ADVCL && !(cues & DL_CUE_MASK(PLANS))))
@@ -274,6 +283,31 @@ static void judge_years(struct dl_coding *coding, struct dl_happening *h)
         }
 }
 
+/* Told beside the main clause: in relative clauses, in clauses and attributes of time and reason. */
+static bool is_background(struct dl_coding *coding, const struct dl_happening *h)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t at = h->anchor;
+    for (uint32_t steps = 0; steps < CLIMB_MAX && at != DL_NODE_NONE; steps++) {
+        const struct dl_tree_word *word = &tree->words[at];
+        bool noun = word->upos == DL_UPOS_NOUN || word->upos == DL_UPOS_PROPN;
+        uint64_t after = DL_CUE_MASK(AFTER);
+        if (word->base == DL_REL_ACL)
+            return true;
+        if (word->base == DL_REL_ADVCL &&
+            (dl_tree_child_cue(tree, at, after, DL_REL_MARK) != DL_NODE_NONE ||
+             dl_tree_child_cue(tree, at, after, DL_REL_ADVMOD) != DL_NODE_NONE))
+            return true;
+        if (h->is_noun && noun && (word->base == DL_REL_OBL || word->base == DL_REL_NMOD))
+            return true;
+        if ((word->base == DL_REL_OBL || word->base == DL_REL_NMOD) &&
+            dl_tree_child_cue(tree, at, after, DL_REL_CASE) != DL_NODE_NONE)
+            return true;
+        at = word->head;
+    }
+    return false;
+}
+
 void dl_judge_happening(struct dl_coding *coding, struct dl_happening *h)
 {
     struct dl_tree *tree = &coding->tree;
@@ -292,6 +326,7 @@ void dl_judge_happening(struct dl_coding *coding, struct dl_happening *h)
     judge_above(coding, h);
     judge_beside(coding, h);
     judge_years(coding, h);
+    h->background = is_background(coding, h);
     const struct dl_token *last =
         &coding->article->tokens[coding->sentence->first + coding->sentence->count - 1];
     if (last->len == 1 && coding->article->text.at[last->start] == '?')

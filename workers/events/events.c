@@ -3,30 +3,6 @@
 #include "workers/events/room.h"
 #include "workers/stages/first.h"
 
-/* PLOVER's rules for what is to come: a future visit, backing, cooperation or help is an agreement
- * to it, a future withdrawal a concession. */
-static void shift_future(struct dl_happening *h)
-{
-    if (h->modality != DL_PLANNED || h->polarity == DL_NEGATED || h->time == DL_HISTORICAL)
-        return;
-    switch (h->type) {
-    case DL_CONSULT:
-    case DL_SUPPORT:
-    case DL_COOPERATE:
-    case DL_AID:
-        h->type = DL_AGREE;
-        break;
-    case DL_RETREAT:
-        h->type = DL_CONCEDE;
-        break;
-    default:
-        return;
-    }
-    h->modality = DL_ACTUAL;
-    h->modality_cue = DL_NODE_NONE;
-    h->time = DL_PAST;
-}
-
 static uint32_t people_of(struct dl_coding *coding, uint32_t word, struct dl_someone *ret)
 {
     return word == DL_NODE_NONE ? 0 : dl_people_at(coding, word, ret, DL_PEOPLE_MAX);
@@ -70,6 +46,64 @@ static void add_candidates(struct dl_coding *coding, const struct dl_someone *pe
     }
 }
 
+/* Is who acts the one who says so? */
+static bool says_so_himself(struct dl_coding *coding, const struct dl_happening *h,
+                            const struct dl_someone *actors, uint32_t actor_count)
+{
+    struct dl_someone sayer;
+    if (h->sayer == DL_NODE_NONE || actor_count == 0)
+        return false;
+    if (h->sayer == actors[0].word)
+        return true;
+    return dl_people_at(coding, h->sayer, &sayer, 1) && sayer.actor.code.len &&
+           dl_str_eq(sayer.actor.code, actors[0].actor.code);
+}
+
+static bool meets(const struct dl_actor *told, uint32_t told_count, const struct dl_someone *people,
+                  uint32_t count)
+{
+    if (told_count == 0 || count == 0)
+        return true;
+    for (uint32_t i = 0; i < told_count; i++)
+        for (uint32_t k = 0; k < count; k++)
+            if (dl_str_eq(told[i].code, people[k].actor.code))
+                return true;
+    return false;
+}
+
+/* "attacked the camp, killing four": one happening told by two words; the first takes who the
+ * second adds. */
+static bool repeats(struct dl_coding *coding, const struct dl_happening *h,
+                    const struct dl_someone *actors, uint32_t actor_count,
+                    const struct dl_someone *recipients, uint32_t recipient_count)
+{
+    for (uint32_t i = coding->mention_count; i > 0; i--) {
+        struct dl_mention *m = &coding->mentions[i - 1];
+        if (m->sentence_index != coding->sentence_index)
+            return false;
+        bool same = m->type == h->type && m->polarity == h->polarity && m->modality == h->modality &&
+                    meets(m->actor, m->actor_count, actors, actor_count) &&
+                    (m->recipient_count == 0 || recipient_count == 0 || m->type == DL_ASSAULT ||
+                     meets(m->recipient, m->recipient_count, recipients, recipient_count));
+        if (!same)
+            continue;
+        if (m->recipient_count == 0 && recipient_count && !m->reciprocal) {
+            m->recipient = dl_arena_array(coding->article->arena, struct dl_actor, recipient_count);
+            m->recipient_count = recipient_count;
+            for (uint32_t k = 0; k < recipient_count; k++)
+                m->recipient[k] = recipients[k].actor;
+        }
+        if (m->actor_count == 0 && actor_count) {
+            m->actor = dl_arena_array(coding->article->arena, struct dl_actor, actor_count);
+            m->actor_count = actor_count;
+            for (uint32_t k = 0; k < actor_count; k++)
+                m->actor[k] = actors[k].actor;
+        }
+        return true;
+    }
+    return false;
+}
+
 static void code_happening(struct dl_coding *coding, struct dl_happening *h, const char *out)
 {
     struct dl_someone actors[2 * DL_PEOPLE_MAX];
@@ -89,8 +123,12 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
     }
     add_candidates(coding, actors, actor_count);
     add_candidates(coding, recipients, recipient_count);
+    dl_shift(h, says_so_himself(coding, h, actors, actor_count));
     join_peers(h, actors, &actor_count, &recipient_count, recipients);
-    shift_future(h);
+    if (h->background)
+        h->time = DL_HISTORICAL;
+    if (repeats(coding, h, actors, actor_count, recipients, recipient_count))
+        return;
     dl_add_mention(coding, h, actors, actor_count, recipients, recipient_count);
 }
 

@@ -2,6 +2,8 @@
 #include "proto/words.h"
 #include "workers/events/room.h"
 
+#define CLIMB_MAX 40U /* words from an event up to the act that speaks of it */
+
 static dl_str type_text(const struct dl_coding *coding, const struct dl_happening *h)
 {
     return dl_almanac_text(coding->tree.almanac, h->sense, h->frame->type);
@@ -40,8 +42,11 @@ static bool match_word(struct dl_coding *coding, uint32_t word, struct dl_happen
     case DL_UPOS_VERB:
     case DL_UPOS_AUX:
         return match(coding, word, DL_FRAME_VERB, h);
+    case DL_UPOS_PROPN: /* "Security Cooperation", "March": parts of names */
+        if (at->capital && word > 0 && at->base != DL_REL_ROOT)
+            return clause && match(coding, word, DL_FRAME_VERB, h);
+        /* fall through */
     case DL_UPOS_NOUN:
-    case DL_UPOS_PROPN:
         if (clause && match(coding, word, DL_FRAME_VERB, h))
             return true;
         return match(coding, word, DL_FRAME_NOUN, h);
@@ -71,6 +76,8 @@ static void take_words(struct dl_coding *coding)
             continue;
         h.anchor = h.args.verb;
         h.type = dl_event_type_of(type_text(coding, &h));
+        h.withdraws = dl_str_is(
+            dl_almanac_text(coding->tree.almanac, h.sense, h.frame->modes[0]), "withdraw");
         coding->happenings[coding->happening_count++] = h;
     }
 }
@@ -95,39 +102,40 @@ static void drop_taken(struct dl_coding *coding)
     }
 }
 
-/* Clauses and nouns below a speech act are its content. */
-static bool speaks_of(const struct dl_coding *coding, const struct dl_happening *act,
+/* Clauses and nouns below a speech act are its content, but for what is told beside it: relative
+ * clauses, and clauses of time and reason. */
+static bool speaks_of(struct dl_coding *coding, const struct dl_happening *act,
                       const struct dl_happening *other)
 {
-    const struct dl_tree *tree = &coding->tree;
+    struct dl_tree *tree = &coding->tree;
+    uint64_t to = dl_atom_hash(DL_STR("to"));
     uint32_t at = other->word;
-    for (uint32_t steps = 0; steps < 40 && at != DL_NODE_NONE; steps++) {
+    for (uint32_t steps = 0; steps < CLIMB_MAX && at != DL_NODE_NONE; steps++) {
         const struct dl_tree_word *word = &tree->words[at];
-        if (word->head == act->word || word->head == act->anchor) {
-            switch (word->base) {
-            case DL_REL_XCOMP:
-            case DL_REL_CCOMP:
-            case DL_REL_OBJ:
-            case DL_REL_IOBJ:
-                return true;
-            case DL_REL_ACL:
-                return word->relation != DL_REL_ACL_RELCL;
-            case DL_REL_OBL:
-            case DL_REL_NMOD:
-                return at > act->word && !(tree->words[at].cues & DL_CUE_MASK(TIME));
-            case DL_REL_ADVCL: /* "threatened to bomb" is often parsed so */
-                return at > act->word &&
-                       dl_tree_child_cue((struct dl_tree *)(uintptr_t)tree, at,
-                                         DL_CUE_MASK(IF), DL_REL_MARK) == DL_NODE_NONE;
-            default:
-                return false;
-            }
-        }
+        if (word->head == act->word || (act->is_noun && word->head == act->anchor && at != act->word))
+            break;
         if (word->relation == DL_REL_ACL_RELCL)
-            return false; /* told beside it, not spoken of */
+            return false;
         at = word->head;
     }
-    return false;
+    if (at == DL_NODE_NONE || at < act->word || tree->words[at].head == DL_NODE_NONE)
+        return false;
+    switch (tree->words[at].base) {
+    case DL_REL_XCOMP:
+    case DL_REL_CCOMP:
+    case DL_REL_OBJ:
+    case DL_REL_IOBJ:
+        return true;
+    case DL_REL_ACL:
+        return tree->words[at].relation != DL_REL_ACL_RELCL;
+    case DL_REL_OBL:
+    case DL_REL_NMOD:
+        return !(tree->words[at].cues & DL_CUE_MASK(TIME));
+    case DL_REL_ADVCL: /* "threatened to bomb" is often parsed so */
+        return dl_tree_case(tree, at, to) != DL_NODE_NONE;
+    default:
+        return false;
+    }
 }
 
 static void set_contents(struct dl_coding *coding)
@@ -153,5 +161,6 @@ void dl_find_happenings(struct dl_coding *coding)
     coding->happening_count = 0;
     take_words(coding);
     drop_taken(coding);
+    dl_shift_sayings(coding);
     set_contents(coding);
 }

@@ -53,6 +53,19 @@ static bool any_known(const struct dl_someone *people, uint32_t count)
     return false;
 }
 
+/* A name or a word for people that tells neither country nor role: "leaders", "Shefket Musliu". */
+static bool any_named(const struct dl_coding *coding, const struct dl_someone *people,
+                      uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct dl_tree_word *word = &coding->tree.words[people[i].word];
+        bool named = word->upos == DL_UPOS_PROPN && word->capital;
+        if (named || (word->kinds & DL_SENSE(DL_SENSE_ROLE)))
+            return true;
+    }
+    return false;
+}
+
 static const char *field_of(const struct dl_coding *coding)
 {
     static const struct {
@@ -87,13 +100,19 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
     const struct dl_tree_word *words = coding->tree.words;
     bool actor_known = any_known(actors, actor_count);
     bool recipient_known = any_known(recipients, recipient_count);
+    bool named = any_named(coding, actors, actor_count) ||
+                 any_named(coding, recipients, recipient_count);
     if (h->opinion)
         return "opinion";
     if (actor_count && (words[actors[0].word].cues & DL_CUE_MASK(OPINION)) && !h->is_noun &&
         !is_forceful(h->type) && h->type != DL_PROTEST)
         return "opinion";
-    if (!actor_known && !recipient_known)
+    if (!actor_known && !recipient_known && (!named || h->is_noun))
         return "no actor";
+    if ((h->frame->flags & DL_FRAME_ACTOR) && !actor_known)
+        return "no actor";
+    if ((h->frame->flags & DL_FRAME_RECIPIENT) && !recipient_known)
+        return "no recipient";
     if (actor_count && !actor_known && (words[actors[0].word].cues & (FIELDS | DL_CUE_MASK(NOBODY))) &&
         is_forceful(h->type) && !(words[actors[0].word].kinds & DL_SENSE(DL_SENSE_FRAME)))
         return "nobody acts";
@@ -104,8 +123,6 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
         !any_armed(actors, actor_count) && actor_known &&
         words[recipients[0].word].upos == DL_UPOS_NOUN && (h->frame->flags & DL_FRAME_ARMED))
         return "figurative";
-    if ((h->frame->flags & DL_FRAME_RECIPIENT) && recipient_count == 0)
-        return "no recipient";
     if (h->is_noun && h->args.actor == DL_NODE_NONE && h->args.recipient == DL_NODE_NONE)
         return "no actor";
     return NULL;

@@ -90,6 +90,19 @@ static void set_content(struct dl_coding *coding, const struct dl_happening *act
                         struct dl_mention *m)
 {
     struct dl_content *content = dl_arena_alloc(coding->article->arena, sizeof *content);
+    if (act->shifted && act->shifted != DL_STATEMENT) { /* what it would be if it were done */
+        content->type = act->shifted;
+        content->modes_count = texts_of(coding, act->sense, act->frame->modes, DL_FRAME_MODES_MAX,
+                                        &content->modes);
+        content->span = dl_span_of_words(coding, act->word, act->word);
+        content->actor = m->actor;
+        content->actor_count = m->actor_count;
+        content->recipient = m->recipient;
+        content->recipient_count = m->recipient_count;
+        content->when = dl_when_in(coding->article, coding->sentence);
+        m->content = content;
+        return;
+    }
     if (act->content == DL_NODE_NONE) {
         if (act->args.content == DL_NODE_NONE)
             return;
@@ -180,10 +193,12 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
     struct dl_mention *m = &coding->mentions[coding->mention_count++];
     *m = (struct dl_mention){.type = h->type};
     m->rule = dl_almanac_text(almanac, h->sense, h->frame->rule);
-    m->cameo = dl_almanac_text(almanac, h->sense, h->frame->cameo);
+    m->cameo = h->cameo ? dl_str_of(h->cameo)
+                        : dl_almanac_text(almanac, h->sense, h->frame->cameo);
     set_article(coding, m);
-    m->modes_count =
-        texts_of(coding, h->sense, h->frame->modes, DL_FRAME_MODES_MAX, &m->modes);
+    if (!h->shifted)
+        m->modes_count =
+            texts_of(coding, h->sense, h->frame->modes, DL_FRAME_MODES_MAX, &m->modes);
     m->contexts_count =
         texts_of(coding, h->sense, h->frame->contexts, DL_FRAME_CONTEXTS_MAX, &m->contexts);
     set_scales(coding, m);
@@ -200,7 +215,7 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
     set_attribution(coding, h, m, actors, actor_count);
     m->actuality = dl_actuality_of(m);
     set_circumstances(coding, m, h->word);
-    if ((h->frame->flags & DL_FRAME_CONTENT) || h->content != DL_NODE_NONE)
+    if ((h->frame->flags & DL_FRAME_CONTENT) || h->content != DL_NODE_NONE || h->shifted)
         set_content(coding, h, m);
     m->trigger = dl_span_of_words(coding, h->word, h->word);
     m->sentence =

@@ -2,6 +2,7 @@
  *
  *     find.c     words that are events, by their frames; which of them is another's content
  *     claims.c   is it so: polarity, modality, time, who says it
+ *     shifts.c   what PLOVER counts as something else
  *     people.c   who a word means: phrases, pronouns, what the article said before
  *     gate.c     what is no event after all, with the reason
  *     record.c   the mention as the contract has it
@@ -43,6 +44,7 @@ struct dl_happening {
     uint32_t content_of; /* index of the happening it is promised, asked or threatened in */
     uint32_t content;    /* index of the happening that is its content */
     bool is_noun;
+    bool withdraws; /* its mode says so */
     bool dropped; /* part of another event's words */
 
     int32_t polarity, modality, time;
@@ -50,7 +52,9 @@ struct dl_happening {
     uint32_t sayer;                                              /* who says so, or DL_NODE_NONE */
     bool reported;
     bool opinion; /* whoever says so only thinks so */
-    bool guess;   /* the frame stands under a word that makes it nobody's claim */
+    bool background; /* told beside the main clause: after, who, amid */
+    int32_t shifted; /* the type the frame has, where another one is coded; 0 else */
+    const char *cameo; /* likewise; NULL: the frame's */
 };
 
 struct dl_remembered {
@@ -94,6 +98,12 @@ void dl_find_happenings(struct dl_coding *coding);
 void dl_judge_happening(struct dl_coding *coding, struct dl_happening *happening);
 /* The last that applies, of the contract's list. */
 int32_t dl_actuality_of(const struct dl_mention *mention);
+
+/* shifts.c: where PLOVER counts a thing as another: "said it will help" is an agreement. `own`: who
+ * acts says so himself. */
+void dl_shift(struct dl_happening *happening, bool own);
+/* "said that Chad must withdraw" is a request to Chad. */
+void dl_shift_sayings(struct dl_coding *coding);
 
 /* people.c: who the word names, those coordinated with it too; how many. */
 uint32_t dl_people_at(struct dl_coding *coding, uint32_t word, struct dl_someone *ret,

@@ -73,6 +73,13 @@ static uint32_t child_among(const struct fit *fit, const struct dl_frame_need *n
     return DL_NODE_NONE;
 }
 
+/* "to" before a verb is no preposition. */
+static bool is_infinitive(const struct fit *fit, uint32_t word, uint32_t mark)
+{
+    return word_of(fit, mark)->base == DL_REL_MARK && !word_of(fit, word)->ing &&
+           word_of(fit, mark)->form == dl_atom_hash(DL_STR("to"));
+}
+
 static bool take_preposition(struct fit *fit, const struct dl_frame_need *need)
 {
     uint32_t homes[] = {fit->word, fit->object,
@@ -86,7 +93,9 @@ static bool take_preposition(struct fit *fit, const struct dl_frame_need *need)
             uint8_t base = word_of(fit, c)->base;
             bool oblique = base == DL_REL_OBL || base == DL_REL_NMOD || base == DL_REL_ADVCL ||
                            base == DL_REL_XCOMP || base == DL_REL_ACL;
-            if (oblique && dl_tree_case(fit->tree, c, need->word) != DL_NODE_NONE) {
+            bool time = (word_of(fit, c)->cues & DL_CUE_MASK(TIME)) != 0;
+            uint32_t at = oblique && !time ? dl_tree_case(fit->tree, c, need->word) : DL_NODE_NONE;
+            if (at != DL_NODE_NONE && !is_infinitive(fit, c, at)) {
                 fit->prepositional = c; /* the noun stays free to be an argument */
                 return true;
             }
@@ -335,9 +344,23 @@ static uint32_t light_verb(const struct fit *fit)
     return light ? head : DL_NODE_NONE;
 }
 
+/* "helped to build", "tried to leave": the verb only leads to another, unless its frame takes what
+ * follows. */
+static bool only_leads(const struct fit *fit)
+{
+    if (!is_verb(fit) || (fit->frame->flags & DL_FRAME_CONTENT) || fit->frame->need_count)
+        return false;
+    uint32_t below = dl_tree_child(fit->tree, fit->word, DL_REL_XCOMP);
+    return below != DL_NODE_NONE && word_of(fit, below)->upos == DL_UPOS_VERB &&
+           dl_tree_child(fit->tree, fit->word, DL_REL_OBJ) == DL_NODE_NONE &&
+           !dl_is_passive(fit->tree, fit->word);
+}
+
 static bool fits(struct fit *fit, struct dl_frame_args *args)
 {
     const struct dl_frame *frame = fit->frame;
+    if (only_leads(fit))
+        return false;
     fit->prepositional = fit->object = DL_NODE_NONE;
     for (uint32_t i = 0; i < DL_FRAME_NEEDS_MAX; i++)
         fit->taken[i] = DL_NODE_NONE;

@@ -1,0 +1,109 @@
+/* Where PLOVER counts one thing as another: what is announced, refused, or said that it must be. */
+#include "workers/events/room.h"
+
+static bool is_cooperative(int32_t type)
+{
+    return type == DL_AGREE || type == DL_CONSULT || type == DL_SUPPORT || type == DL_CONCEDE ||
+           type == DL_COOPERATE || type == DL_AID || type == DL_RETREAT;
+}
+
+static bool is_withdrawal(const struct dl_happening *h)
+{
+    return h->type == DL_RETREAT && h->withdraws;
+}
+
+static void turn(struct dl_happening *h, int32_t type, const char *cameo)
+{
+    h->shifted = h->type;
+    h->type = type;
+    h->cameo = cameo;
+    h->modality = DL_ACTUAL;
+    h->modality_cue = DL_NODE_NONE;
+    h->polarity = DL_POSITIVE;
+    h->polarity_cue = DL_NODE_NONE;
+    h->time = DL_PAST;
+}
+
+void dl_shift(struct dl_happening *h, bool own)
+{
+    if (h->modality != DL_PLANNED || h->time == DL_HISTORICAL)
+        return;
+    if (h->polarity == DL_NEGATED) { /* "will not lift the ban" */
+        if (is_cooperative(h->type) && h->frame->pos == DL_FRAME_VERB)
+            turn(h, DL_REJECT, "120");
+        return;
+    }
+    switch (h->type) {
+    case DL_CONSULT:
+        turn(h, DL_AGREE, "036");
+        break;
+    case DL_SUPPORT:
+    case DL_COOPERATE:
+        turn(h, DL_AGREE, "030");
+        break;
+    case DL_AID:
+        turn(h, DL_AGREE, "033");
+        break;
+    case DL_CONCEDE:
+        turn(h, DL_AGREE, "035");
+        break;
+    case DL_RETREAT:
+        turn(h, is_withdrawal(h) ? DL_CONCEDE : DL_AGREE, is_withdrawal(h) ? "080" : "035");
+        break;
+    case DL_COERCE:
+    case DL_SANCTION:
+    case DL_ASSAULT:
+    case DL_PROTEST:
+        if (own)
+            turn(h, DL_THREATEN, "130");
+        break;
+    default:
+        break;
+    }
+}
+
+/* The clause that is said, if it must be. */
+static uint32_t demanded_clause(struct dl_coding *coding, uint32_t verb)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t clause = dl_tree_child(tree, verb, DL_REL_CCOMP);
+    if (clause == DL_NODE_NONE && tree->words[verb].base == DL_REL_PARATAXIS)
+        clause = tree->words[verb].head;
+    if (clause == DL_NODE_NONE ||
+        dl_tree_child_cue(tree, clause, DL_CUE_MASK(MUST), DL_REL_AUX) == DL_NODE_NONE)
+        return DL_NODE_NONE;
+    return clause;
+}
+
+void dl_shift_sayings(struct dl_coding *coding)
+{
+    struct dl_tree *tree = &coding->tree;
+    for (uint32_t i = 0; i < coding->happening_count; i++) {
+        struct dl_happening *h = &coding->happenings[i];
+        if (h->type != DL_STATEMENT || h->dropped || h->is_noun)
+            continue;
+        uint32_t clause = demanded_clause(coding, h->word);
+        if (clause == DL_NODE_NONE)
+            continue;
+        uint32_t asked = dl_is_passive(tree, clause) ? dl_patient_of(tree, clause)
+                                                     : dl_agent_of(tree, clause);
+        if (asked == DL_NODE_NONE || asked == h->args.actor)
+            continue;
+        h->shifted = h->type;
+        h->type = DL_REQUEST;
+        h->cameo = "100";
+        h->args.recipient = asked;
+        h->args.content = clause;
+        for (uint32_t k = 0; k < coding->happening_count; k++) {
+            struct dl_happening *other = &coding->happenings[k];
+            bool inside = other->word == clause ||
+                          (other->content_of == DL_NODE_NONE && k != i &&
+                           dl_tree_is_under(tree, other->word, clause) && other->word > clause);
+            if (!inside || other == h)
+                continue;
+            other->content_of = i;
+            if (h->content == DL_NODE_NONE)
+                h->content = k;
+        }
+    }
+}
