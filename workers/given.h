@@ -8,8 +8,8 @@
 #include "workers/conllu.h"
 #include "workers/pipeline.h"
 
-/* `article` and `document` as dl_conllu_next() filled them, trees kept. A date of the document's own
- * counts before `published`, which may be empty. The report is in article->report. */
+/* `article` and `document` as dl_conllu_next() filled them, trees kept. A date of the document's
+ * own counts before `published`, which may be empty. The report is in article->report. */
 dl_status dl_code_given(const struct dl_pipeline *pipeline, const struct dl_knowledge *knowledge,
                         struct dl_article *article, const struct dl_conllu_document *document,
                         dl_str published, struct dl_error *err);

@@ -61,9 +61,8 @@ static dl_str without_subtype(dl_str text)
 enum dl_relation dl_relation_of(dl_str text)
 {
     unsigned whole = index_of(relation_texts, DL_REL_COUNT, text);
-    return (enum dl_relation)(whole
-                                  ? whole
-                                  : index_of(relation_texts, DL_REL_COUNT, without_subtype(text)));
+    return (enum dl_relation)(
+        whole ? whole : index_of(relation_texts, DL_REL_COUNT, without_subtype(text)));
 }
 
 /* A switch, since every word of every tree is asked. */

@@ -46,11 +46,10 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
          c = tree->words[c].next) {
         const struct dl_tree_word *at = &tree->words[c];
         tree->work--;
-        bool grammar = at->base == DL_REL_AUX || at->base == DL_REL_ADVMOD ||
-                       at->base == DL_REL_DET || at->base == DL_REL_MARK ||
-                       at->base == DL_REL_CASE || at->base == DL_REL_CC ||
-                       at->base == DL_REL_COMPOUND || at->base == DL_REL_AMOD ||
-                       at->base == DL_REL_DISCOURSE;
+        bool grammar =
+            at->base == DL_REL_AUX || at->base == DL_REL_ADVMOD || at->base == DL_REL_DET ||
+            at->base == DL_REL_MARK || at->base == DL_REL_CASE || at->base == DL_REL_CC ||
+            at->base == DL_REL_COMPOUND || at->base == DL_REL_AMOD || at->base == DL_REL_DISCOURSE;
         if (grammar && is_negator(coding, c))
             negate(h, c);
         if (at->base == DL_REL_AUX) {
@@ -189,7 +188,8 @@ static void judge_above(struct dl_coding *coding, struct dl_happening *h)
                        word->base == DL_REL_CSUBJ || word->relation == DL_REL_NSUBJ_PASS ||
                        word->base == DL_REL_CONJ;
         bool tells = word->base == DL_REL_CCOMP;
-        if (word->base == DL_REL_CONJ) { /* shares what stands before the first: "may attack or bomb" */
+        if (word->base ==
+            DL_REL_CONJ) { /* shares what stands before the first: "may attack or bomb" */
             uint32_t aux = dl_tree_child_base(tree, above, DL_REL_AUX);
             bool own = dl_tree_child_base(tree, at, DL_REL_NSUBJ) != DL_NODE_NONE ||
                        dl_tree_child_base(tree, at, DL_REL_AUX) != DL_NODE_NONE;
@@ -283,7 +283,8 @@ static void judge_years(struct dl_coding *coding, struct dl_happening *h)
         }
 }
 
-/* Told beside the main clause: in relative clauses, in clauses and attributes of time and reason. */
+/* Told beside the main clause: in relative clauses, in clauses and attributes of time and reason.
+ */
 static bool is_background(struct dl_coding *coding, const struct dl_happening *h)
 {
     struct dl_tree *tree = &coding->tree;

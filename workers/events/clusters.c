@@ -29,8 +29,7 @@ static bool is_told(const struct dl_mention *m)
 
 static bool same_happening(const struct dl_mention *a, const struct dl_mention *b)
 {
-    if (a->type != b->type ||
-        !(a->actuality == b->actuality || (is_told(a) && is_told(b))))
+    if (a->type != b->type || !(a->actuality == b->actuality || (is_told(a) && is_told(b))))
         return false;
     bool apart = a->when && b->when && a->when->basis == DL_WHEN_TEXT &&
                  b->when->basis == DL_WHEN_TEXT && !dl_str_eq(a->when->start, b->when->start) &&
@@ -76,8 +75,7 @@ static void set_ids(struct dl_coding *coding)
 void dl_set_clusters(struct dl_coding *coding)
 {
     uint32_t clusters = 0;
-    uint32_t *best =
-        dl_arena_array(coding->article->arena, uint32_t, coding->mention_count + 1);
+    uint32_t *best = dl_arena_array(coding->article->arena, uint32_t, coding->mention_count + 1);
     for (uint32_t i = 0; i < coding->mention_count; i++) {
         struct dl_mention *m = &coding->mentions[i];
         uint32_t from = i > COMPARED_MAX ? i - COMPARED_MAX : 0;

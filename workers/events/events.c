@@ -41,8 +41,8 @@ static void add_candidates(struct dl_coding *coding, const struct dl_someone *pe
         if (people[i].known || coding->tree.words[people[i].word].upos != DL_UPOS_PROPN)
             continue;
         struct dl_candidate *c = &coding->candidates[coding->candidate_count++];
-        *c = (struct dl_candidate){.name = people[i].actor.span->text,
-                                   .span = people[i].actor.span};
+        *c =
+            (struct dl_candidate){.name = people[i].actor.span->text, .span = people[i].actor.span};
     }
 }
 
@@ -81,7 +81,8 @@ static bool repeats(struct dl_coding *coding, const struct dl_happening *h,
         struct dl_mention *m = &coding->mentions[i - 1];
         if (m->sentence_index != coding->sentence_index)
             return false;
-        bool same = m->type == h->type && m->polarity == h->polarity && m->modality == h->modality &&
+        bool same = m->type == h->type && m->polarity == h->polarity &&
+                    m->modality == h->modality &&
                     meets(m->actor, m->actor_count, actors, actor_count) &&
                     (m->recipient_count == 0 || recipient_count == 0 || m->type == DL_ASSAULT ||
                      meets(m->recipient, m->recipient_count, recipients, recipient_count));
@@ -115,8 +116,7 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
     uint32_t actor_count = only_people(coding, actors, people_of(coding, h->args.actor, actors));
     uint32_t recipient_count =
         only_people(coding, recipients, people_of(coding, h->args.recipient, recipients));
-    const char *why =
-        dl_why_not(coding, h, actors, actor_count, recipients, recipient_count);
+    const char *why = dl_why_not(coding, h, actors, actor_count, recipients, recipient_count);
     if (why) {
         dl_reject(coding, h, why);
         return;
@@ -177,8 +177,7 @@ static void find_dateline(struct dl_coding *coding)
         if (article->report.sections[sentence->section].kind != DL_BODY)
             continue;
         uint32_t end = sentence->first + (sentence->count < 8 ? sentence->count : 8);
-        const struct dl_phrase *place =
-            dl_phrase_in(article, sentence->first, end, DL_ENTRY_PLACE);
+        const struct dl_phrase *place = dl_phrase_in(article, sentence->first, end, DL_ENTRY_PLACE);
         struct dl_sentence head = {.first = sentence->first, .count = end - sentence->first};
         struct dl_place *places;
         if (place && place->first == sentence->first &&
@@ -191,7 +190,7 @@ static void find_dateline(struct dl_coding *coding)
 static bool has_trees(const struct dl_article *article)
 {
     for (uint32_t i = 0; i < article->token_count; i++)
-        if (article->tokens[i].relation)
+        if (article->tokens[i].relation && article->tokens[i].lemma.len)
             return true;
     return false;
 }

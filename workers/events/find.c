@@ -76,8 +76,8 @@ static void take_words(struct dl_coding *coding)
             continue;
         h.anchor = h.args.verb;
         h.type = dl_event_type_of(type_text(coding, &h));
-        h.withdraws = dl_str_is(
-            dl_almanac_text(coding->tree.almanac, h.sense, h.frame->modes[0]), "withdraw");
+        h.withdraws = dl_str_is(dl_almanac_text(coding->tree.almanac, h.sense, h.frame->modes[0]),
+                                "withdraw");
         coding->happenings[coding->happening_count++] = h;
     }
 }
@@ -112,7 +112,8 @@ static bool speaks_of(struct dl_coding *coding, const struct dl_happening *act,
     uint32_t at = other->word;
     for (uint32_t steps = 0; steps < CLIMB_MAX && at != DL_NODE_NONE; steps++) {
         const struct dl_tree_word *word = &tree->words[at];
-        if (word->head == act->word || (act->is_noun && word->head == act->anchor && at != act->word))
+        if (word->head == act->word ||
+            (act->is_noun && word->head == act->anchor && at != act->word))
             break;
         if (word->relation == DL_REL_ACL_RELCL)
             return false;

@@ -100,8 +100,8 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
     const struct dl_tree_word *words = coding->tree.words;
     bool actor_known = any_known(actors, actor_count);
     bool recipient_known = any_known(recipients, recipient_count);
-    bool named = any_named(coding, actors, actor_count) ||
-                 any_named(coding, recipients, recipient_count);
+    bool named =
+        any_named(coding, actors, actor_count) || any_named(coding, recipients, recipient_count);
     if (h->opinion)
         return "opinion";
     if (actor_count && (words[actors[0].word].cues & DL_CUE_MASK(OPINION)) && !h->is_noun &&
@@ -113,8 +113,9 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
         return "no actor";
     if ((h->frame->flags & DL_FRAME_RECIPIENT) && !recipient_known)
         return "no recipient";
-    if (actor_count && !actor_known && (words[actors[0].word].cues & (FIELDS | DL_CUE_MASK(NOBODY))) &&
-        is_forceful(h->type) && !(words[actors[0].word].kinds & DL_SENSE(DL_SENSE_FRAME)))
+    if (actor_count && !actor_known &&
+        (words[actors[0].word].cues & (FIELDS | DL_CUE_MASK(NOBODY))) && is_forceful(h->type) &&
+        !(words[actors[0].word].kinds & DL_SENSE(DL_SENSE_FRAME)))
         return "nobody acts";
     const char *field = field_of(coding);
     if (field && !any_armed(actors, actor_count) && !any_armed(recipients, recipient_count))

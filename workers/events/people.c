@@ -186,9 +186,8 @@ static bool is_name(const struct dl_coding *coding, uint32_t word)
 static void resolve(struct dl_coding *coding, dl_str text, struct dl_someone *someone)
 {
     struct dl_actor_answer answer;
-    struct dl_actor_setting setting = {.day = coding->article->has_published
-                                                  ? coding->article->published_day
-                                                  : DL_DAY_UNKNOWN};
+    struct dl_actor_setting setting = {
+        .day = coding->article->has_published ? coding->article->published_day : DL_DAY_UNKNOWN};
     dl_actor_resolve(coding->tree.almanac, text, &setting, &answer);
     fill_actor(coding, &answer, someone);
     bool name = is_name(coding, someone->word);
@@ -254,8 +253,8 @@ static uint32_t shared_country(struct dl_coding *coding, uint32_t head)
          c = tree->words[c].next) {
         const struct dl_tree_word *word = &tree->words[c];
         tree->work--;
-        bool qualifies = word->base == DL_REL_AMOD || word->base == DL_REL_COMPOUND ||
-                         word->base == DL_REL_NMOD;
+        bool qualifies =
+            word->base == DL_REL_AMOD || word->base == DL_REL_COMPOUND || word->base == DL_REL_NMOD;
         if (!qualifies || !is_country_word(word))
             continue;
         for (uint32_t k = word->child; k != DL_NODE_NONE; k = tree->words[k].next)
@@ -277,16 +276,15 @@ static uint32_t add_sharing(struct dl_coding *coding, uint32_t head, uint32_t co
     for (uint32_t k = country; k != DL_NODE_NONE && count < room;) {
         dl_str own = text_of(coding, k, k);
         const char *format = country < head ? "%.*s %.*s" : "%.*s of %.*s";
-        dl_str text = country < head
-                          ? dl_arena_printf(coding->article->arena, format, DL_STR_ARG(own),
-                                            DL_STR_ARG(noun))
-                          : dl_arena_printf(coding->article->arena, format, DL_STR_ARG(noun),
-                                            DL_STR_ARG(own));
+        dl_str text = country < head ? dl_arena_printf(coding->article->arena, format,
+                                                       DL_STR_ARG(own), DL_STR_ARG(noun))
+                                     : dl_arena_printf(coding->article->arena, format,
+                                                       DL_STR_ARG(noun), DL_STR_ARG(own));
         add_one(coding, head, text, first, last, &ret[count]);
         count++;
         uint32_t next = k == country ? tree->words[country].child : tree->words[k].next;
-        while (next != DL_NODE_NONE && !(tree->words[next].base == DL_REL_CONJ &&
-                                         is_country_word(&tree->words[next])))
+        while (next != DL_NODE_NONE &&
+               !(tree->words[next].base == DL_REL_CONJ && is_country_word(&tree->words[next])))
             next = tree->words[next].next;
         k = next;
     }

@@ -92,8 +92,8 @@ static void set_content(struct dl_coding *coding, const struct dl_happening *act
     struct dl_content *content = dl_arena_alloc(coding->article->arena, sizeof *content);
     if (act->shifted && act->shifted != DL_STATEMENT) { /* what it would be if it were done */
         content->type = act->shifted;
-        content->modes_count = texts_of(coding, act->sense, act->frame->modes, DL_FRAME_MODES_MAX,
-                                        &content->modes);
+        content->modes_count =
+            texts_of(coding, act->sense, act->frame->modes, DL_FRAME_MODES_MAX, &content->modes);
         content->span = dl_span_of_words(coding, act->word, act->word);
         content->actor = m->actor;
         content->actor_count = m->actor_count;
@@ -114,14 +114,14 @@ static void set_content(struct dl_coding *coding, const struct dl_happening *act
     const struct dl_happening *what = &coding->happenings[act->content];
     struct dl_someone people[DL_PEOPLE_MAX];
     content->type = what->type;
-    content->modes_count = texts_of(coding, what->sense, what->frame->modes, DL_FRAME_MODES_MAX,
-                                    &content->modes);
+    content->modes_count =
+        texts_of(coding, what->sense, what->frame->modes, DL_FRAME_MODES_MAX, &content->modes);
     const struct dl_tree_word *word = &coding->tree.words[what->word];
     content->span = dl_span_of_words(coding, word->first, word->last);
     if (what->args.actor != DL_NODE_NONE)
-        content->actor_count = actors_of(
-            coding, people, dl_people_at(coding, what->args.actor, people, DL_PEOPLE_MAX),
-            &content->actor);
+        content->actor_count =
+            actors_of(coding, people, dl_people_at(coding, what->args.actor, people, DL_PEOPLE_MAX),
+                      &content->actor);
     if (what->args.recipient != DL_NODE_NONE)
         content->recipient_count = actors_of(
             coding, people, dl_people_at(coding, what->args.recipient, people, DL_PEOPLE_MAX),
@@ -147,16 +147,18 @@ static void set_attribution(struct dl_coding *coding, const struct dl_happening 
                         dl_str_eq(speaker.actor.span->text, actors[0].actor.span->text)))
         m->reported = false;
     m->attribution = dl_arena_alloc(coding->article->arena, sizeof *m->attribution);
-    m->attribution->speaker = dl_arena_alloc(coding->article->arena, sizeof *m->attribution->speaker);
+    m->attribution->speaker =
+        dl_arena_alloc(coding->article->arena, sizeof *m->attribution->speaker);
     *m->attribution->speaker = speaker.actor;
     m->attribution->span = speaker.actor.span;
     const struct dl_tree_word *root = &tree->words[h->reported_cue];
     bool named = false;
     bool hidden = false;
     for (uint32_t w = speaker.first; w <= speaker.last; w++)
-        named = named || (tree->words[w].upos == DL_UPOS_PROPN &&
-                          !(tree->words[w].kinds &
-                            (DL_SENSE(DL_SENSE_PEOPLE) | DL_SENSE(DL_SENSE_COUNTRY))));
+        named =
+            named ||
+            (tree->words[w].upos == DL_UPOS_PROPN &&
+             !(tree->words[w].kinds & (DL_SENSE(DL_SENSE_PEOPLE) | DL_SENSE(DL_SENSE_COUNTRY))));
     for (uint32_t w = root->first; w <= root->last && w < tree->count; w++)
         hidden = hidden || (tree->words[w].cues & DL_CUE_MASK(ANONYMOUS));
     m->attribution->anonymous = hidden || (!named && speaker.actor.id.len == 0 &&
@@ -193,12 +195,10 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
     struct dl_mention *m = &coding->mentions[coding->mention_count++];
     *m = (struct dl_mention){.type = h->type};
     m->rule = dl_almanac_text(almanac, h->sense, h->frame->rule);
-    m->cameo = h->cameo ? dl_str_of(h->cameo)
-                        : dl_almanac_text(almanac, h->sense, h->frame->cameo);
+    m->cameo = h->cameo ? dl_str_of(h->cameo) : dl_almanac_text(almanac, h->sense, h->frame->cameo);
     set_article(coding, m);
     if (!h->shifted)
-        m->modes_count =
-            texts_of(coding, h->sense, h->frame->modes, DL_FRAME_MODES_MAX, &m->modes);
+        m->modes_count = texts_of(coding, h->sense, h->frame->modes, DL_FRAME_MODES_MAX, &m->modes);
     m->contexts_count =
         texts_of(coding, h->sense, h->frame->contexts, DL_FRAME_CONTEXTS_MAX, &m->contexts);
     set_scales(coding, m);

@@ -45,15 +45,15 @@ struct dl_happening {
     uint32_t content;    /* index of the happening that is its content */
     bool is_noun;
     bool withdraws; /* its mode says so */
-    bool dropped; /* part of another event's words */
+    bool dropped;   /* part of another event's words */
 
     int32_t polarity, modality, time;
     uint32_t polarity_cue, modality_cue, time_cue, reported_cue; /* words, or DL_NODE_NONE */
     uint32_t sayer;                                              /* who says so, or DL_NODE_NONE */
     bool reported;
-    bool opinion; /* whoever says so only thinks so */
-    bool background; /* told beside the main clause: after, who, amid */
-    int32_t shifted; /* the type the frame has, where another one is coded; 0 else */
+    bool opinion;      /* whoever says so only thinks so */
+    bool background;   /* told beside the main clause: after, who, amid */
+    int32_t shifted;   /* the type the frame has, where another one is coded; 0 else */
     const char *cameo; /* likewise; NULL: the frame's */
 };
 

@@ -85,8 +85,8 @@ void dl_shift_sayings(struct dl_coding *coding)
         uint32_t clause = demanded_clause(coding, h->word);
         if (clause == DL_NODE_NONE)
             continue;
-        uint32_t asked = dl_is_passive(tree, clause) ? dl_patient_of(tree, clause)
-                                                     : dl_agent_of(tree, clause);
+        uint32_t asked =
+            dl_is_passive(tree, clause) ? dl_patient_of(tree, clause) : dl_agent_of(tree, clause);
         if (asked == DL_NODE_NONE || asked == h->args.actor)
             continue;
         h->shifted = h->type;

@@ -214,10 +214,11 @@ static uint32_t prepositional_near(const struct fit *fit, uint64_t preposition)
     if (is_verb(fit)) {
         found = prepositional(fit, fit->object, preposition);
         if (found == DL_NODE_NONE)
-            found = prepositional(fit, dl_tree_child(fit->tree, fit->word, DL_REL_OBJ), preposition);
+            found =
+                prepositional(fit, dl_tree_child(fit->tree, fit->word, DL_REL_OBJ), preposition);
         if (found == DL_NODE_NONE)
-            found = prepositional(fit, dl_tree_child(fit->tree, fit->word, DL_REL_XCOMP),
-                                  preposition);
+            found =
+                prepositional(fit, dl_tree_child(fit->tree, fit->word, DL_REL_XCOMP), preposition);
         return found;
     }
     found = prepositional(fit, fit->light, preposition);
@@ -334,9 +335,10 @@ static uint32_t light_verb(const struct fit *fit)
         word_of(fit, word_of(fit, noun)->head)->base == DL_REL_OBJ)
         noun = word_of(fit, noun)->head;
     uint32_t head = word_of(fit, noun)->head;
-    bool object = word_of(fit, noun)->relation == DL_REL_OBJ ||
-                  word_of(fit, noun)->relation == DL_REL_NSUBJ_PASS ||
-                  (word_of(fit, noun)->base == DL_REL_ACL && word_of(fit, head)->upos == DL_UPOS_VERB);
+    bool object =
+        word_of(fit, noun)->relation == DL_REL_OBJ ||
+        word_of(fit, noun)->relation == DL_REL_NSUBJ_PASS ||
+        (word_of(fit, noun)->base == DL_REL_ACL && word_of(fit, head)->upos == DL_UPOS_VERB);
     if (!object || head == DL_NODE_NONE)
         return DL_NODE_NONE;
     bool light = (word_of(fit, head)->cues & DL_CUE_MASK(LIGHT)) ||

@@ -8,9 +8,9 @@
 #include "workers/knowledge/tree.h"
 
 struct dl_frame_args {
-    uint32_t actor, recipient, content;  /* words, or DL_NODE_NONE */
-    uint32_t verb;                       /* the light verb of a noun, or the word itself */
-    uint32_t taken[DL_FRAME_NEEDS_MAX];  /* by each need, or DL_NODE_NONE */
+    uint32_t actor, recipient, content; /* words, or DL_NODE_NONE */
+    uint32_t verb;                      /* the light verb of a noun, or the word itself */
+    uint32_t taken[DL_FRAME_NEEDS_MAX]; /* by each need, or DL_NODE_NONE */
     bool passive;
 };
 

@@ -7,7 +7,8 @@
  * Looking things up happens once a word, when the tree is made. Work on a sentence is counted:
  * a sentence of ten thousand names ends early, not late.
  *
- * Owner    the arena given; borrows the almanac.   Threads  one tree, one thread.   Errors  none. */
+ * Owner    the arena given; borrows the almanac.   Threads  one tree, one thread.   Errors  none.
+ */
 #ifndef DL_WORKERS_KNOWLEDGE_TREE_H
 #define DL_WORKERS_KNOWLEDGE_TREE_H
 

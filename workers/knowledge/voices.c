@@ -52,7 +52,8 @@ bool dl_is_passive(struct dl_tree *tree, uint32_t verb)
         return true;
     if (is_reduced(tree, verb))
         return !word->ing && dl_tree_child(tree, verb, DL_REL_OBJ) == DL_NODE_NONE;
-    bool shares = word->base == DL_REL_CONJ && word->head != DL_NODE_NONE && word->form != word->lemma;
+    bool shares =
+        word->base == DL_REL_CONJ && word->head != DL_NODE_NONE && word->form != word->lemma;
     if (shares && active_subject(tree, verb) == DL_NODE_NONE &&
         dl_tree_child(tree, verb, DL_REL_OBJ) == DL_NODE_NONE && /* "arrested and jailed" */
         dl_tree_child_base(tree, verb, DL_REL_AUX) == DL_NODE_NONE)
@@ -130,7 +131,8 @@ static uint32_t inherited(struct dl_tree *tree, uint32_t verb)
         uint32_t found = DL_NODE_NONE;
         if (above == DL_NODE_NONE)
             return DL_NODE_NONE;
-        if (word->relation == DL_REL_ACL_RELCL || (word->base == DL_REL_ACL && is_reduced(tree, verb)))
+        if (word->relation == DL_REL_ACL_RELCL ||
+            (word->base == DL_REL_ACL && is_reduced(tree, verb)))
             return above;
         if (word->base == DL_REL_ACL)
             return owner(tree, above);
