@@ -9,10 +9,15 @@ static const struct dl_stage stages[] = {
     {"sentences", DL_HAS_TOKENS | DL_HAS_SECTIONS, DL_HAS_SENTENCES, dl_stage_sentences},
     {"tags", DL_HAS_SENTENCES, DL_HAS_TAGS, dl_stage_tags},
     {"trees", DL_HAS_TAGS, DL_HAS_TREES, dl_stage_trees},
+    {"wordings", DL_HAS_SENTENCES, DL_HAS_WORDINGS, dl_stage_wordings},
+    {"dates", DL_HAS_WORDINGS, DL_HAS_DATES, dl_stage_dates},
+    {"numbers", DL_HAS_WORDINGS | DL_HAS_DATES, DL_HAS_NUMBERS, dl_stage_numbers},
+    {"places", DL_HAS_WORDINGS | DL_HAS_DATES, DL_HAS_PLACES, dl_stage_places},
+    {"quotes", DL_HAS_PLACES | DL_HAS_NUMBERS, DL_HAS_QUOTES, dl_stage_quotes},
     {"phrases", DL_HAS_SENTENCES, DL_HAS_PHRASES, dl_stage_phrases},
     {"events", DL_HAS_PHRASES, DL_HAS_MENTIONS, dl_stage_events},
 };
-#define FIRST_OF_CODING "phrases" /* what stands before it is reading */
+#define FIRST_OF_CODING "wordings" /* what stands before it is reading */
 #define STAGE_COUNT (uint32_t)(sizeof stages / sizeof *stages)
 
 dl_status dl_pipeline_check(const struct dl_stage *list, uint32_t count, struct dl_error *err)
@@ -37,7 +42,8 @@ dl_status dl_pipeline_init(struct dl_pipeline *pipeline, const char *until, stru
         if (count == STAGE_COUNT && strcmp(until, "none") != 0)
             return dl_fail(err, DL_BAD_CONFIG,
                            "--until: no stage '%s'; there are none, clean, sections, tokens, "
-                           "sentences, tags, trees, phrases, events",
+                           "sentences, tags, trees, wordings, dates, numbers, places, quotes, "
+                           "phrases, events",
                            until);
         pipeline->count = count == STAGE_COUNT ? 0 : count + 1;
     }

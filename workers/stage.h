@@ -12,6 +12,7 @@
 #include "proto/records.h"
 #include "workers/knowledge/knowledge.h"
 #include "workers/reading/look.h"
+#include "workers/knowledge/wording.h"
 #include "workers/ud.h"
 
 /* Parts of an article, as bits. */
@@ -30,6 +31,7 @@ enum dl_part_of_article {
     DL_HAS_DATES = 1 << 11,
     DL_HAS_NUMBERS = 1 << 12,
     DL_HAS_QUOTES = 1 << 13,
+    DL_HAS_WORDINGS = 1 << 14, /* the small words of dates, counts, places and speech */
 };
 
 #define DL_TOKENS_MAX (1U << 20) /* a text of 4 MiB has fewer */
@@ -125,6 +127,9 @@ struct dl_article {
     struct dl_phrase *phrases; /* in order, not overlapping */
     uint32_t phrase_count;
 
+    const struct dl_wording **wordings;        /* what each token begins, NULL for most */
+    const struct dl_circumstances *circumstances; /* of the text, in order: stages/circumstances.h */
+
     struct dl_report report;
 };
 
@@ -154,6 +159,11 @@ dl_status dl_stage_sentences(const struct dl_knowledge *, struct dl_article *, s
 dl_status dl_stage_tags(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_trees(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_phrases(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
+dl_status dl_stage_wordings(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
+dl_status dl_stage_dates(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
+dl_status dl_stage_numbers(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
+dl_status dl_stage_places(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
+dl_status dl_stage_quotes(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_events(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 
 #endif

@@ -1,6 +1,7 @@
 /* The stage: each sentence's tree to its events. */
 #include "proto/words.h"
 #include "workers/events/room.h"
+#include "workers/stages/circumstances.h"
 #include "workers/stages/first.h"
 
 static uint32_t people_of(struct dl_coding *coding, uint32_t word, struct dl_someone *ret)
@@ -171,20 +172,10 @@ static void code_sentence(struct dl_coding *coding)
 /* "NAIROBI – …": the place an article is written from. */
 static void find_dateline(struct dl_coding *coding)
 {
-    struct dl_article *article = coding->article;
-    for (uint32_t s = 0; s < article->sentence_count; s++) {
-        const struct dl_sentence *sentence = &article->sentences[s];
-        if (article->report.sections[sentence->section].kind != DL_BODY)
-            continue;
-        uint32_t end = sentence->first + (sentence->count < 8 ? sentence->count : 8);
-        const struct dl_phrase *place = dl_phrase_in(article, sentence->first, end, DL_ENTRY_PLACE);
-        struct dl_sentence head = {.first = sentence->first, .count = end - sentence->first};
-        struct dl_place *places;
-        if (place && place->first == sentence->first &&
-            dl_places_in(article, &head, sentence->first, &places))
-            coding->dateline = places;
-        return;
-    }
+    const struct dl_circumstances *known = coding->article->circumstances;
+    for (uint32_t i = 0; known && i < known->place_count && !coding->dateline; i++)
+        if (known->places[i].role == DL_PLACE_DATELINE)
+            coding->dateline = &known->places[i].place;
 }
 
 static bool has_trees(const struct dl_article *article)

@@ -1,7 +1,8 @@
 /* A happening as the contract's Mention. */
+#include "core/day.h"
 #include "proto/words.h"
 #include "workers/events/room.h"
-#include "workers/stages/first.h"
+#include "workers/stages/circumstances.h"
 
 static void set_scales(const struct dl_coding *coding, struct dl_mention *m)
 {
@@ -37,27 +38,48 @@ static void set_article(const struct dl_coding *coding, struct dl_mention *m)
 static struct dl_when *published_when(const struct dl_coding *coding)
 {
     struct dl_when *when = dl_arena_alloc(coding->article->arena, sizeof *when);
-    when->start = when->end = dl_str_sub(coding->article->record->published, 0, 10);
+    when->start = when->end =
+        dl_day_text(coding->article->arena, coding->article->published_day);
     when->precision = DL_DAY;
     when->basis = DL_WHEN_PUBLISHED;
     return when;
 }
 
+/* The words of the sentence that events are told by, for whose counts are whose. */
+static uint32_t triggers_of(const struct dl_coding *coding, uint32_t *triggers)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < coding->happening_count; i++)
+        if (!coding->happenings[i].dropped)
+            triggers[count++] = dl_token_of(coding, coding->happenings[i].word);
+    return count;
+}
+
 static void set_circumstances(const struct dl_coding *coding, struct dl_mention *m, uint32_t word)
 {
     struct dl_article *article = coding->article;
-    m->when = dl_when_in(article, coding->sentence);
+    uint32_t triggers[DL_HAPPENINGS_MAX];
+    uint32_t trigger = dl_token_of(coding, word);
+    m->when = dl_when_of(article, trigger);
     if (!m->when && article->has_published)
         m->when = published_when(coding);
-    m->places_count =
-        dl_places_in(article, coding->sentence, dl_token_of(coding, word), &m->places);
-    if (m->places_count == 0 && coding->dateline) {
-        m->places = dl_arena_array(article->arena, struct dl_place, 1);
-        m->places[0] = *coding->dateline;
-        m->places[0].why = DL_STR("dateline");
-        m->places_count = 1;
-    }
-    m->quantities_count = dl_quantities_in(article, coding->sentence, &m->quantities);
+    dl_str country = m->actor_count ? m->actor[0].country : (dl_str){"", 0};
+    m->places_count = dl_places_of(article, trigger, country, &m->places);
+    m->quantities_count = dl_quantities_of(article, trigger, triggers,
+                                           triggers_of(coding, triggers), &m->quantities);
+}
+
+/* When, where and how many of what is promised, asked or threatened. */
+static void set_content_circumstances(const struct dl_coding *coding, struct dl_content *content,
+                                      uint32_t word)
+{
+    uint32_t triggers[DL_HAPPENINGS_MAX];
+    uint32_t trigger = dl_token_of(coding, word);
+    dl_str country = content->actor_count ? content->actor[0].country : (dl_str){"", 0};
+    content->when = dl_when_of(coding->article, trigger);
+    content->places_count = dl_places_of(coding->article, trigger, country, &content->places);
+    content->quantities_count = dl_quantities_of(
+        coding->article, trigger, triggers, triggers_of(coding, triggers), &content->quantities);
 }
 
 static struct dl_span *cue_span(const struct dl_coding *coding, uint32_t word)
@@ -99,7 +121,7 @@ static void set_content(struct dl_coding *coding, const struct dl_happening *act
         content->actor_count = m->actor_count;
         content->recipient = m->recipient;
         content->recipient_count = m->recipient_count;
-        content->when = dl_when_in(coding->article, coding->sentence);
+        set_content_circumstances(coding, content, act->word);
         m->content = content;
         return;
     }
@@ -126,7 +148,7 @@ static void set_content(struct dl_coding *coding, const struct dl_happening *act
         content->recipient_count = actors_of(
             coding, people, dl_people_at(coding, what->args.recipient, people, DL_PEOPLE_MAX),
             &content->recipient);
-    content->when = dl_when_in(coding->article, coding->sentence);
+    set_content_circumstances(coding, content, what->word);
     m->content = content;
 }
 

@@ -74,7 +74,7 @@ struct dl_memory {
 struct dl_coding {
     const struct dl_knowledge *knowledge;
     struct dl_article *article;
-    struct dl_place *dateline; /* of the article, or NULL */
+    const struct dl_place *dateline; /* of the article, or NULL */
     struct dl_memory memory;
 
     const struct dl_sentence *sentence;

@@ -56,12 +56,17 @@ dl_status dl_knowledge_load(const char *share, const char *over, struct dl_knowl
     snprintf(first, sizeof first, "%s/models", share);
     if (status == DL_OK)
         status = dl_syntax_load(first, &knowledge->syntax, err);
+    if (status == DL_OK)
+        status = dl_wordings_load(share, over, &knowledge->wordings, err);
     if (status != DL_OK) {
         dl_knowledge_free(knowledge);
         return status;
     }
     knowledge->coder.version = DL_STR(DL_VERSION);
-    knowledge->coder.rules = dl_lexicon_hash(knowledge->lexicon);
+    dl_str words = dl_wordings_hash(knowledge->wordings);
+    snprintf(knowledge->rules, sizeof knowledge->rules, "%.*s-%.*s",
+             DL_STR_ARG(dl_lexicon_hash(knowledge->lexicon)), DL_STR_ARG(words));
+    knowledge->coder.rules = dl_str_of(knowledge->rules);
     knowledge->coder.actors = dl_almanac_hash(knowledge->almanac);
     knowledge->coder.gazetteer = dl_almanac_hash(knowledge->almanac);
     *ret = knowledge;
@@ -76,5 +81,6 @@ void dl_knowledge_free(struct dl_knowledge *knowledge)
     dl_almanac_close(knowledge->almanac);
     dl_cuts_close(knowledge->cuts);
     dl_syntax_free(knowledge->syntax);
+    dl_wordings_free(knowledge->wordings);
     free(knowledge);
 }

@@ -5,14 +5,17 @@
 #include "proto/records.h"
 #include "workers/knowledge/almanac.h"
 #include "workers/knowledge/lexicon.h"
-#include "workers/reading/syntax.h"
+#include "workers/knowledge/wording.h"
 #include "workers/reading/cuts.h"
+#include "workers/reading/syntax.h"
 
 struct dl_knowledge {
     struct dl_lexicon *lexicon;
     struct dl_almanac *almanac;
-    struct dl_cuts *cuts;  /* of text into tokens and sentences */
+    struct dl_cuts *cuts; /* of text into tokens and sentences */
     struct dl_syntax *syntax;
+    struct dl_wordings *wordings;
+    char rules[40];        /* the lexicon's hash and the wordings' */
     struct dl_coder coder; /* the hashes that go into every report */
 };
 

@@ -1,173 +1,321 @@
-/* When, where and how many, as far as a sentence says it plainly. */
-#include "core/day.h"
-#include "proto/words.h"
-#include "workers/stages/first.h"
+/* What of the found dates, places and numbers belongs to one happening: its clause first, by the
+ * tree where there is one, by distance where there is none. */
+#include "workers/stages/circumstances.h"
 
-#define AHEAD_DAYS 60  /* "January 27" in a December article is the coming one */
-#define COUNTED_GAP 3U /* "10,000 heavily armed troops" */
+#define PLACES_OF_MAX 8U
+#define CLAUSE_POINTS 40
+#define SAME_AS_DATELINE_POINTS 6
+#define FINER_POINTS 8     /* a town rather than a country, */
+#define WITHIN_POINTS 40   /* and most of all when its country is named too */
+#define FAR_TOKENS 30      /* points lost to distance are no more */
+#define LOCATES_WEIGHT 5U  /* of a place something happened at */
+#define CROSSING_POINTS 12 /* a comma or "and" lies between */
 
-static bool number_at(const struct dl_article *article, uint32_t token, double *ret)
+static uint32_t distance(uint32_t first, uint32_t count, uint32_t trigger)
 {
-    char text[40];
-    size_t len = 0;
-    dl_str digits = dl_token_text(article, token);
-    if (article->tokens[token].kind != DL_NUMBER || digits.len >= sizeof text)
-        return false;
-    for (size_t i = 0; i < digits.len; i++)
-        if (digits.at[i] != ',')
-            text[len++] = digits.at[i];
-    return dl_str_to_f64((dl_str){text, len}, ret) == DL_OK;
+    if (trigger < first)
+        return first - trigger;
+    return trigger < first + count ? 0 : trigger - (first + count - 1);
 }
 
-static struct dl_when *new_when(const struct dl_article *article, int32_t start, int32_t end,
-                                int32_t precision, uint32_t first, uint32_t count)
+/* How near a phrase stands to the trigger: clause, words between, and what parts them. */
+static int points_near(const struct dl_article *article, uint32_t first, uint32_t count,
+                       uint32_t trigger, uint32_t sentence)
 {
+    uint32_t far = distance(first, count, trigger);
+    int points = -(int)(far < FAR_TOKENS ? far : FAR_TOKENS);
+    if (dl_has_tree(article, sentence)) {
+        uint32_t head = first;
+        for (uint32_t i = first; i < first + count; i++) { /* the phrase's own head */
+            uint32_t up = article->tokens[i].head;
+            if (up < first || up >= first + count)
+                head = i;
+        }
+        return points +
+               (dl_clause_of(article, head) == dl_clause_of(article, trigger) ? CLAUSE_POINTS : 0);
+    }
+    uint32_t from = trigger < first ? trigger : first + count;
+    uint32_t to = trigger < first ? first : trigger;
+    for (uint32_t i = from; i < to; i++)
+        if (dl_token_is(article, i, ",") || dl_token_is(article, i, ";") ||
+            dl_token_is(article, i, "while") || dl_token_is(article, i, "when"))
+            points -= CROSSING_POINTS;
+    return points;
+}
+
+/* --- when --- */
+
+/* Of things in order: the first of a sentence. `sentences` points to its number in the first thing,
+ * and things are `step` bytes apart. */
+static uint32_t first_of(const void *sentences, size_t step, uint32_t count, uint32_t sentence)
+{
+    uint32_t low = 0;
+    uint32_t high = count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const uint32_t *of = (const void *)((const char *)sentences + middle * step);
+        if (*of < sentence)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A date right beside "said" dates the speech: "police said on Thursday". */
+static bool dates_speech(const struct dl_article *article, const struct dl_found_date *date,
+                         uint32_t trigger)
+{
+    uint32_t first = article->sentences[date->sentence].first;
+    uint32_t at = date->first;
+    for (uint32_t back = 0; back < 3 && at > first; back++, at--) {
+        const struct dl_wording *says = dl_said(article, at - 1, DL_WORDING_SAYS);
+        if (says)
+            return at - 1 != trigger;
+        if (article->tokens[at - 1].kind == DL_PUNCT)
+            return false;
+    }
+    return false;
+}
+
+struct dl_when *dl_when_of(const struct dl_article *article, uint32_t trigger)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    const struct dl_found_date *best = NULL;
+    int best_points = 0;
+    uint32_t sentence = dl_sentence_of(article, trigger);
+    uint32_t i;
+    if (!c)
+        return NULL;
+    i = first_of(&c->dates->sentence, sizeof *c->dates, c->date_count, sentence);
+    for (; i < c->date_count && c->dates[i].sentence == sentence; i++) {
+        const struct dl_found_date *date = &c->dates[i];
+        bool in_dateline = c->dateline.count && date->first >= c->dateline.first &&
+                           date->first < c->dateline.first + c->dateline.count;
+        if (in_dateline)
+            continue;
+        int points = points_near(article, date->first, date->count, trigger, sentence);
+        if (dates_speech(article, date, trigger))
+            points -= CLAUSE_POINTS;
+        if (!best || points > best_points) {
+            best = date;
+            best_points = points;
+        }
+    }
+    if (!best)
+        return NULL;
     struct dl_when *when = dl_arena_alloc(article->arena, sizeof *when);
-    when->start = dl_day_text(article->arena, start);
-    when->end = dl_day_text(article->arena, end);
-    when->precision = precision;
-    when->basis = DL_WHEN_TEXT;
-    when->span = dl_span_of_tokens(article, first, count);
-    when->text = when->span->text;
+    *when = best->when;
     return when;
 }
 
-/* "December 10", "10 December", with or without a year after. */
-static struct dl_when *month_day(const struct dl_article *article, const struct dl_phrase *month,
-                                 uint32_t end)
+/* --- where --- */
+
+struct ranked {
+    const struct dl_found_place *found;
+    int points;
+};
+
+static void put_place(const struct dl_article *article, struct dl_place *list, uint32_t *count,
+                      const struct dl_found_place *found, const char *where)
 {
-    int number = (int)dl_entry_of(month->entries, DL_ENTRY_MONTH)->numbers[0];
-    uint32_t after = month->first + month->count;
-    double value = 0;
-    double year = 0;
-    if (after < end && dl_str_is(dl_token_text(article, after), "."))
-        after++;
-    if (after >= end || !number_at(article, after, &value) || value < 1 || value > 31)
-        return NULL;
-    uint32_t last = after + 1;
-    uint32_t at = last;
-    if (at < end && dl_str_is(dl_token_text(article, at), ","))
-        at++;
-    if (at < end && number_at(article, at, &year) && year >= 1900 && year <= 2100)
-        last = at + 1;
-    else if (!article->has_published)
-        return NULL;
-    int32_t day = year >= 1900
-                      ? dl_day_of_civil((int)year, number, (int)value)
-                      : dl_day_of_month(number, (int)value, article->published_day, AHEAD_DAYS);
-    return new_when(article, day, day, DL_DAY, month->first, last - month->first);
+    for (uint32_t i = 0; i < *count; i++)
+        if (dl_str_eq(list[i].name, found->place.name) &&
+            list[i].precision == found->place.precision)
+            return;
+    if (*count == PLACES_OF_MAX)
+        return;
+    struct dl_place *place = &list[(*count)++];
+    *place = found->place;
+    place->why = dl_arena_printf(article->arena, "%s%.*s", where,
+                                 (int)(found->place.why.len - strlen("named")),
+                                 found->place.why.at + strlen("named"));
 }
 
-struct dl_when *dl_when_in(const struct dl_article *article, const struct dl_sentence *sentence)
+static bool same_as_dateline(const struct dl_circumstances *c, const struct dl_place *place)
 {
-    uint32_t end = sentence->first + sentence->count;
-    const struct dl_phrase *phrase = NULL;
-    for (uint32_t at = sentence->first; at < end; at = phrase->first + phrase->count) {
-        phrase = dl_phrase_in(article, at, end, DL_ENTRY_MONTH);
-        if (!phrase)
-            break;
-        struct dl_when *when = month_day(article, phrase, end);
-        if (when)
-            return when;
+    for (uint32_t i = 0; i < c->place_count; i++)
+        if (c->places[i].role == DL_PLACE_DATELINE)
+            return dl_str_eq(c->places[i].place.country, place->country) &&
+                   c->places[i].place.geonames_id == place->geonames_id;
+    return false;
+}
+
+/* Does the sentence say that something is in the country of a place, too? */
+static bool country_is_named(const struct dl_circumstances *c, uint32_t place, uint32_t sentence)
+{
+    for (uint32_t i = place; i-- > 0 && c->places[i].sentence == sentence;)
+        if (c->places[i].role == DL_PLACE_LOCATES && c->places[i].place.precision == DL_COUNTRY &&
+            dl_str_eq(c->places[i].place.country, c->places[place].place.country))
+            return true;
+    return false;
+}
+
+/* Places of one sentence by points, the best first. */
+static uint32_t rank_places(const struct dl_article *article, uint32_t sentence, uint32_t trigger,
+                            struct ranked *ranked)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t count = 0;
+    uint32_t i;
+    i = first_of(&c->places->sentence, sizeof *c->places, c->place_count, sentence);
+    for (; i < c->place_count && c->places[i].sentence == sentence; i++) {
+        const struct dl_found_place *found = &c->places[i];
+        if (found->role != DL_PLACE_LOCATES || count == PLACES_OF_MAX)
+            continue;
+        int points = found->weight * 3;
+        points += points_near(article, found->first, found->count, trigger, sentence);
+        points += same_as_dateline(c, &found->place) ? SAME_AS_DATELINE_POINTS : 0;
+        if (found->place.precision != DL_COUNTRY)
+            points += country_is_named(c, i, sentence) ? WITHIN_POINTS : FINER_POINTS;
+        if (found->place.precision == DL_PRECISION_NONE)
+            points -= FAR_TOKENS; /* a sea, for want of anything better */
+        if (found->first > trigger)
+            points += 4;
+        uint32_t at = count++;
+        while (at > 0 && ranked[at - 1].points < points) {
+            ranked[at] = ranked[at - 1];
+            at--;
+        }
+        ranked[at] = (struct ranked){found, points};
     }
-    phrase = dl_phrase_in(article, sentence->first, end, DL_ENTRY_WEEKDAY);
-    if (phrase && article->has_published) {
-        int weekday = (int)dl_entry_of(phrase->entries, DL_ENTRY_WEEKDAY)->numbers[0];
-        int32_t day = dl_day_of_weekday(weekday, article->published_day);
-        return new_when(article, day, day, DL_DAY, phrase->first, phrase->count);
-    }
+    return count;
+}
+
+static const struct dl_found_place *dateline_place(const struct dl_circumstances *c)
+{
+    for (uint32_t i = 0; i < c->place_count; i++)
+        if (c->places[i].role == DL_PLACE_DATELINE)
+            return &c->places[i];
     return NULL;
 }
 
-static int32_t bound_before(const struct dl_article *article, uint32_t first, uint32_t token)
+/* A town or division that the sentence names without a word that says where: "Ciudad Juárez will
+ * receive troops". One that something comes from is not where it happens. */
+static const struct dl_found_place *named_place(const struct dl_article *article, uint32_t sentence)
 {
-    uint32_t from = token > first + 3 ? token - 3 : first;
-    if (dl_cue_in(article, from, token, "at_least"))
-        return DL_AT_LEAST;
-    if (dl_cue_in(article, from, token, "at_most"))
-        return DL_AT_MOST;
-    return dl_cue_in(article, from, token, "about") ? DL_ABOUT : DL_EXACT;
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t i = first_of(&c->places->sentence, sizeof *c->places, c->place_count, sentence);
+    for (; i < c->place_count && c->places[i].sentence == sentence; i++)
+        if (c->places[i].role == DL_PLACE_NAMED && c->places[i].weight == 0 &&
+            (c->places[i].place.precision == DL_POINT || c->places[i].place.precision == DL_ADMIN1))
+            return &c->places[i];
+    return NULL;
 }
 
-uint32_t dl_quantities_in(const struct dl_article *article, const struct dl_sentence *sentence,
+static void put_country(const struct dl_article *article, struct dl_place *list, uint32_t *count,
+                        dl_str iso3)
+{
+    dl_str name = dl_almanac_country_name(article->circumstances->almanac, iso3);
+    if (name.len == 0)
+        return;
+    list[(*count)++] = (struct dl_place){.name = name,
+                                         .country = iso3,
+                                         .precision = DL_COUNTRY,
+                                         .why = DL_STR("the actor's country")};
+}
+
+/* Where the article's first happening is: the first place of its body that locates one. */
+static const struct dl_found_place *place_of_article(const struct dl_article *article)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    for (uint32_t i = 0; i < c->place_count; i++)
+        if (c->places[i].role == DL_PLACE_LOCATES && c->places[i].place.precision)
+            return &c->places[i];
+    return NULL;
+}
+
+uint32_t dl_places_of(const struct dl_article *article, uint32_t trigger, dl_str actor_country,
+                      struct dl_place **ret)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    struct ranked ranked[PLACES_OF_MAX];
+    uint32_t count = 0;
+    uint32_t sentence = dl_sentence_of(article, trigger);
+    *ret = NULL;
+    if (!c)
+        return 0;
+    struct dl_place *list = dl_arena_array(article->arena, struct dl_place, PLACES_OF_MAX);
+    *ret = list;
+    uint32_t found = rank_places(article, sentence, trigger, ranked);
+    for (uint32_t i = 0; i < found; i++)
+        put_place(article, list, &count, ranked[i].found, "named in the sentence");
+    const struct dl_found_place *other = count ? NULL : named_place(article, sentence);
+    if (other)
+        put_place(article, list, &count, other, "named in the sentence");
+    uint32_t paragraph = article->sentences[sentence].section;
+    for (uint32_t s = sentence; count == 0 && s-- > 0;) {
+        if (article->sentences[s].section != paragraph)
+            break;
+        found = rank_places(article, s, trigger, ranked);
+        if (found)
+            put_place(article, list, &count, ranked[0].found, "named in a sentence before it");
+    }
+    other = count ? NULL : dateline_place(c);
+    if (other)
+        put_place(article, list, &count, other, "the dateline");
+    if (count == 0)
+        put_country(article, list, &count, actor_country);
+    other = count ? NULL : place_of_article(article);
+    if (other)
+        put_place(article, list, &count, other, "the first place of the article");
+    return count;
+}
+
+/* --- how many --- */
+
+static uint32_t trigger_of(const struct dl_article *article, const struct dl_found_number *number,
+                           const uint32_t *triggers, uint32_t count)
+{
+    uint32_t best = triggers[0];
+    int best_points = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (number->verb == triggers[i])
+            return triggers[i];
+        int points =
+            points_near(article, number->first, number->count, triggers[i], number->sentence);
+        if (i == 0 || points > best_points) {
+            best = triggers[i];
+            best_points = points;
+        }
+    }
+    return best;
+}
+
+uint32_t dl_quantities_of(const struct dl_article *article, uint32_t trigger,
+                          const uint32_t *triggers, uint32_t trigger_count,
                           struct dl_quantity **ret)
 {
-    uint32_t end = sentence->first + sentence->count;
-    uint32_t room = 0;
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t sentence = dl_sentence_of(article, trigger);
+    uint32_t from;
     uint32_t count = 0;
     *ret = NULL;
-    for (uint32_t i = sentence->first; i < end; i++) {
-        double value;
-        const struct dl_phrase *word = dl_phrase_in(article, i, i + 1, DL_ENTRY_NUMBER);
-        if (word && word->first == i)
-            value = dl_entry_of(word->entries, DL_ENTRY_NUMBER)->numbers[0];
-        else if (!number_at(article, i, &value))
-            continue;
-        const struct dl_phrase *counted =
-            dl_phrase_in(article, i + 1, i + 2 + COUNTED_GAP < end ? i + 2 + COUNTED_GAP : end,
-                         DL_ENTRY_COUNTED);
-        if (!counted)
-            continue;
-        if (count == room) {
-            room = room ? room * 2 : 4;
-            struct dl_quantity *more = dl_arena_array(article->arena, struct dl_quantity, room);
-            if (count)
-                memcpy(more, *ret, count * sizeof *more);
-            *ret = more;
-        }
-        dl_str what = dl_entry_of(counted->entries, DL_ENTRY_COUNTED)->args[0];
-        (*ret)[count++] = (struct dl_quantity){
-            .value = value,
-            .has_value = true,
-            .bound = bound_before(article, sentence->first, i),
-            .what = dl_quantity_of_of(what),
-            .scope = DL_THIS_EVENT,
-            .span = dl_span_of_tokens(article, i, counted->first + counted->count - i),
-        };
-    }
+    if (!c || trigger_count == 0)
+        return 0;
+    from = first_of(&c->numbers->sentence, sizeof *c->numbers, c->number_count, sentence);
+    uint32_t end = from;
+    while (end < c->number_count && c->numbers[end].sentence == sentence)
+        end++;
+    *ret = dl_arena_array(article->arena, struct dl_quantity, end - from);
+    for (uint32_t i = from; i < end; i++)
+        if (trigger_of(article, &c->numbers[i], triggers, trigger_count) == trigger)
+            (*ret)[count++] = c->numbers[i].quantity;
     return count;
 }
 
-uint32_t dl_places_in(const struct dl_article *article, const struct dl_sentence *sentence,
-                      uint32_t token, struct dl_place **ret)
+/* --- who said it --- */
+
+const struct dl_quote *dl_quote_around(const struct dl_article *article, uint32_t token)
 {
-    uint32_t end = sentence->first + sentence->count;
-    enum { PLACES_MAX = 8 };
-    struct dl_place *list = dl_arena_array(article->arena, struct dl_place, PLACES_MAX);
-    uint32_t count = 0;
-    uint32_t main = 0;
-    bool after = false;
-    for (uint32_t at = sentence->first; at < end && count < PLACES_MAX;) {
-        const struct dl_phrase *phrase = dl_phrase_in(article, at, end, DL_ENTRY_PLACE);
-        if (!phrase)
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t at = article->tokens[token].start;
+    const struct dl_quote *told = NULL;
+    for (uint32_t i = 0; c && i < c->quote_count; i++) {
+        if (c->quotes[i].start > at)
             break;
-        const struct dl_entry *entry = dl_entry_of(phrase->entries, DL_ENTRY_PLACE);
-        struct dl_place *place = &list[count];
-        int64_t id = 0;
-        place->span = dl_span_of_tokens(article, phrase->first, phrase->count);
-        place->name = place->span->text;
-        place->country = entry->args[0];
-        if (!dl_str_is(entry->args[1], "-"))
-            place->admin1 = entry->args[1];
-        place->lat = entry->numbers[0];
-        place->lon = entry->numbers[1];
-        place->has_lat = place->has_lon = true;
-        (void)dl_str_to_i64(entry->args[4], &id); /* checked when loaded */
-        place->geonames_id = (uint64_t)id;
-        place->precision = DL_POINT;
-        place->why = DL_STR("named in the sentence");
-        if (phrase->first > token && !after) { /* the first one after the trigger leads */
-            main = count;
-            after = true;
-        }
-        count++;
-        at = phrase->first + phrase->count;
+        if (at < c->quotes[i].end)
+            told = &c->quotes[i].quote; /* the innermost comes last */
     }
-    if (main) {
-        struct dl_place first = list[main];
-        memmove(list + 1, list, main * sizeof *list);
-        list[0] = first;
-    }
-    *ret = list;
-    return count;
+    return told;
 }

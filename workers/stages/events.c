@@ -1,13 +1,16 @@
 /* The first coder: triggers of known phrases, the nearest who before and after, and the cues around
  * them. Plain by intent: what it cannot see in word order it leaves out. */
+#include "core/day.h"
 #include "proto/id.h"
 #include "proto/words.h"
+#include "workers/stages/circumstances.h"
 #include "workers/stages/first.h"
 
 #define REACH_TOKENS 24U   /* from an actor to its trigger, and on to the recipient */
 #define CUE_TOKENS 6U      /* from a negation or modal to its verb */
 #define CONTENT_TOKENS 18U /* from a speech act to what it is about */
 #define MENTIONS_MAX 512U
+#define TRIGGERS_MAX 64U
 
 struct coding {
     const struct dl_knowledge *knowledge;
@@ -22,7 +25,9 @@ struct coding {
     struct dl_acting *acting;
     uint32_t acting_count;
     const struct dl_acting *shared_actor; /* of the verb before, for "… and condemned" */
-    struct dl_place *dateline;            /* of the article, NULL without */
+    const struct dl_place *dateline;      /* of the article, NULL without */
+    uint32_t triggers[TRIGGERS_MAX];      /* of the sentence, for whose counts are whose */
+    uint32_t trigger_count;
 };
 
 /* --- small questions --- */
@@ -242,10 +247,15 @@ static void set_scales(const struct coding *c, struct dl_mention *m)
     m->has_intensity = m->has_goldstein = true;
 }
 
+static dl_str first_country(const struct dl_actor *actors, uint32_t count)
+{
+    return count ? actors[0].country : (dl_str){"", 0};
+}
+
 static struct dl_when *published_when(const struct coding *c)
 {
     struct dl_when *when = dl_arena_alloc(c->article->arena, sizeof *when);
-    when->start = when->end = dl_str_sub(c->article->record->published, 0, 10);
+    when->start = when->end = dl_day_text(c->article->arena, c->article->published_day);
     when->precision = DL_DAY;
     when->basis = DL_WHEN_PUBLISHED;
     return when;
@@ -253,17 +263,13 @@ static struct dl_when *published_when(const struct coding *c)
 
 static void set_circumstances(const struct coding *c, struct dl_mention *m, uint32_t token)
 {
-    m->when = dl_when_in(c->article, c->sentence);
+    m->when = dl_when_of(c->article, token);
     if (!m->when && c->article->has_published)
         m->when = published_when(c);
-    m->places_count = dl_places_in(c->article, c->sentence, token, &m->places);
-    if (m->places_count == 0 && c->dateline) {
-        m->places = dl_arena_array(c->article->arena, struct dl_place, 1);
-        m->places[0] = *c->dateline;
-        m->places[0].why = DL_STR("dateline");
-        m->places_count = 1;
-    }
-    m->quantities_count = dl_quantities_in(c->article, c->sentence, &m->quantities);
+    m->places_count =
+        dl_places_of(c->article, token, first_country(m->actor, m->actor_count), &m->places);
+    m->quantities_count =
+        dl_quantities_of(c->article, token, c->triggers, c->trigger_count, &m->quantities);
 }
 
 static void set_article(const struct coding *c, struct dl_mention *m)
@@ -391,6 +397,18 @@ static void use_dateline(struct coding *c)
     }
 }
 
+static void find_triggers(struct coding *c, uint32_t end)
+{
+    c->trigger_count = 0;
+    for (uint32_t at = c->sentence->first; at < end && c->trigger_count < TRIGGERS_MAX;) {
+        const struct dl_phrase *trigger = dl_phrase_in(c->article, at, end, DL_ENTRY_TRIGGER);
+        if (!trigger)
+            return;
+        c->triggers[c->trigger_count++] = trigger->first;
+        at = trigger->first + trigger->count;
+    }
+}
+
 static void code_sentence(struct coding *c)
 {
     uint32_t end = sentence_end(c);
@@ -399,6 +417,7 @@ static void code_sentence(struct coding *c)
     c->shared_actor = NULL;
     c->acting_count = dl_find_acting(c->article, c->sentence, &c->memory, &c->acting);
     use_dateline(c);
+    find_triggers(c, end);
     for (uint32_t at = c->sentence->first; at < end && c->mention_count < MENTIONS_MAX;) {
         const struct dl_phrase *trigger = dl_phrase_in(c->article, at, end, DL_ENTRY_TRIGGER);
         if (!trigger)
@@ -437,7 +456,7 @@ static void lend_date(struct coding *c)
         before->when->basis != DL_WHEN_PUBLISHED ||
         !dl_cue_in(c->article, c->sentence->first, on_from(c, c->sentence->first, 3), "anaphor"))
         return;
-    struct dl_when *when = dl_when_in(c->article, c->sentence);
+    struct dl_when *when = dl_when_of(c->article, c->sentence->first);
     if (when) {
         when->basis = DL_WHEN_INFERRED;
         before->when = when;
@@ -447,11 +466,6 @@ static void lend_date(struct coding *c)
 static dl_str first_code(const struct dl_actor *actors, uint32_t count)
 {
     return count ? actors[0].code : (dl_str){"", 0};
-}
-
-static dl_str first_country(const struct dl_actor *actors, uint32_t count)
-{
-    return count ? actors[0].country : (dl_str){"", 0};
 }
 
 /* Mentions of one type between the same countries, of one actuality, are taken for one happening;
@@ -493,20 +507,10 @@ static void set_ids(struct coding *c)
 
 static void find_dateline(struct coding *c)
 {
-    for (uint32_t s = 0; s < c->article->sentence_count; s++) {
-        const struct dl_sentence *sentence = &c->article->sentences[s];
-        if (c->article->report.sections[sentence->section].kind != DL_BODY)
-            continue;
-        uint32_t end = sentence->first + (sentence->count < 8 ? sentence->count : 8);
-        const struct dl_phrase *place =
-            dl_phrase_in(c->article, sentence->first, end, DL_ENTRY_PLACE);
-        struct dl_sentence head = {.first = sentence->first, .count = end - sentence->first};
-        struct dl_place *places;
-        if (place && place->first == sentence->first &&
-            dl_places_in(c->article, &head, sentence->first, &places))
-            c->dateline = places;
-        return;
-    }
+    const struct dl_circumstances *known = c->article->circumstances;
+    for (uint32_t i = 0; known && i < known->place_count && !c->dateline; i++)
+        if (known->places[i].role == DL_PLACE_DATELINE)
+            c->dateline = &known->places[i].place;
 }
 
 dl_status dl_stage_first_events(const struct dl_knowledge *knowledge, struct dl_article *article,

@@ -39,17 +39,6 @@ const struct dl_phrase *dl_phrase_in(const struct dl_article *article, uint32_t 
 const struct dl_phrase *dl_cue_in(const struct dl_article *article, uint32_t first, uint32_t end,
                                   const char *what);
 
-/* The day or days a sentence speaks of; NULL when it says none. */
-struct dl_when *dl_when_in(const struct dl_article *article, const struct dl_sentence *sentence);
-
-/* Numbers of people, money and the like with what is counted. */
-uint32_t dl_quantities_in(const struct dl_article *article, const struct dl_sentence *sentence,
-                          struct dl_quantity **ret);
-
-/* Known places, in order; the one nearest after `token` first. */
-uint32_t dl_places_in(const struct dl_article *article, const struct dl_sentence *sentence,
-                      uint32_t token, struct dl_place **ret);
-
 /* Events by the order of words, where an article has no trees. */
 dl_status dl_stage_first_events(const struct dl_knowledge *knowledge, struct dl_article *article,
                                 struct dl_error *err);

@@ -1,0 +1,306 @@
+/* Who a speaker is: surnames and pronouns lead to the fullest name in the text, titles near any of
+ * its mentions to country and role. */
+#include "workers/stages/quote_marks.h"
+
+#include "workers/knowledge/actors.h"
+
+#define PEOPLE_MAX 4096U
+#define TITLE_TOKENS 6U
+#define MORE_TOKENS 12U
+#define SHORT_TITLE 4U /* bytes: "Mr", "Dr." */
+
+struct person {
+    uint32_t first, next; /* tokens of the full name */
+    dl_str name;
+    dl_str title; /* before or after it, where it first stands; empty without */
+};
+
+struct dl_people {
+    struct dl_article *article;
+    const struct dl_knowledge *knowledge;
+    struct dl_actor_setting setting;
+    struct person *list;
+    uint32_t count;
+};
+
+static dl_str text_between(const struct dl_article *article, uint32_t first, uint32_t next)
+{
+    const struct dl_token *a = &article->tokens[first];
+    const struct dl_token *z = &article->tokens[next - 1];
+    dl_str text = dl_str_sub(article->text, a->start, z->start + z->len);
+    while (text.len > 4 && text.at[text.len - 1] == '.' && text.at[text.len - 3] != '.' &&
+           text.at[text.len - 3] != ' ') /* "Smith." stuck together; not "U.S.", "Jr." */
+        text.len--;
+    return text;
+}
+
+bool dl_is_persons_name(const struct dl_people *people, uint32_t token)
+{
+    const struct dl_article *article = people->article;
+    for (uint32_t i = 0; i < people->count; i++)
+        for (uint32_t k = people->list[i].first; k < people->list[i].next; k++)
+            if (article->tokens[k].len == article->tokens[token].len &&
+                dl_str_eq(dl_token_text(article, k), dl_token_text(article, token)))
+                return true;
+    return false;
+}
+
+static bool is_name_word(const struct dl_article *article, uint32_t at)
+{
+    return article->tokens[at].kind == DL_WORD && article->tokens[at].capital;
+}
+
+/* The titles before a name, else the apposition after it. */
+static dl_str title_beside(const struct dl_article *article, uint32_t first, uint32_t next)
+{
+    uint32_t from = first;
+    while (from > 0 && first - from < TITLE_TOKENS && !article->tokens[from - 1].line_end &&
+           article->tokens[from - 1].kind == DL_WORD &&
+           !dl_said(article, from - 1, DL_WORDING_SMALL) &&
+           !dl_said(article, from - 1, DL_WORDING_SAYS) &&
+           !dl_said(article, from - 1, DL_WORDING_WEEKDAY) &&
+           !dl_token_is(article, from - 1, "the") && !dl_token_is(article, from - 1, "a"))
+        from--;
+    if (from < first)
+        return text_between(article, from, first);
+    uint32_t to = next;
+    if (to + 1 < article->token_count && dl_token_is(article, to, ",") &&
+        !article->tokens[to].line_end && !is_name_word(article, to + 1) &&
+        !dl_said(article, to + 1, DL_WORDING_SMALL)) {
+        uint32_t end = to + 1;
+        while (end < article->token_count && end < to + MORE_TOKENS &&
+               article->tokens[end].kind != DL_PUNCT && !article->tokens[end].line_end)
+            end++;
+        return end > to + 1 ? text_between(article, to + 1, end) : (dl_str){"", 0};
+    }
+    return (dl_str){"", 0};
+}
+
+static void add(struct dl_people *people, uint32_t first, uint32_t next)
+{
+    if (people->count == PEOPLE_MAX)
+        return;
+    people->list[people->count++] =
+        (struct person){.first = first,
+                        .next = next,
+                        .name = text_between(people->article, first, next),
+                        .title = title_beside(people->article, first, next)};
+}
+
+/* Runs of two names or more, with particles between ("Lula da Silva"). */
+static void find_runs(struct dl_people *people)
+{
+    const struct dl_article *article = people->article;
+    for (uint32_t s = 0; s < article->sentence_count; s++) {
+        int32_t kind = dl_section_of(article, s);
+        if (kind == DL_TITLE || kind == DL_HEADING || kind == DL_BOILERPLATE)
+            continue;
+        uint32_t end = article->sentences[s].first + article->sentences[s].count;
+        for (uint32_t i = article->sentences[s].first; i < end; i++) {
+            struct dl_speaker speaker;
+            if (!is_name_word(article, i) || i + 1 >= end)
+                continue;
+            if (dl_said(article, i, DL_WORDING_SMALL) || dl_token_is(article, i, "for") ||
+                dl_token_is(article, i, "the") || dl_said(article, i, DL_WORDING_SIDE) ||
+                dl_said(article, i, DL_WORDING_WEEKDAY) || dl_said(article, i, DL_WORDING_MONTH))
+                continue;
+            uint32_t run = i;
+            while (run < end &&
+                   (is_name_word(article, run) ||
+                    (run + 1 < end && article->tokens[run].len <= 3 &&
+                     article->tokens[run].kind == DL_WORD && is_name_word(article, run + 1) &&
+                     !dl_said(article, run, DL_WORDING_SMALL) && !dl_token_is(article, run, "of") &&
+                     !dl_token_is(article, run, "the") && !dl_token_is(article, run, "for"))))
+                run++;
+            if (run - i >= 2 && dl_speaker_at(article, people->knowledge, i, run, &speaker) &&
+                speaker.name_next - speaker.name_first >= 2)
+                add(people, speaker.name_first, speaker.name_next);
+            i = run > i ? run - 1 : i;
+        }
+    }
+}
+
+static void use_names(struct dl_people *people)
+{
+    const struct dl_article *article = people->article;
+    for (uint32_t i = 0; i < article->name_count; i++)
+        if (article->names[i].kind == DL_NAME_PER && article->names[i].count >= 2)
+            add(people, article->names[i].first, article->names[i].first + article->names[i].count);
+}
+
+struct dl_people *dl_people_of(struct dl_article *article, const struct dl_knowledge *knowledge)
+{
+    struct dl_people *people = dl_arena_alloc(article->arena, sizeof *people);
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t room = article->token_count / 2 < PEOPLE_MAX ? article->token_count / 2 : PEOPLE_MAX;
+    *people = (struct dl_people){.article = article, .knowledge = knowledge};
+    people->list = dl_arena_raw(article->arena, (room + 1) * sizeof *people->list);
+    people->setting.day = c->has_day ? c->day : DL_DAY_UNKNOWN;
+    if (article->name_count)
+        use_names(people);
+    else
+        find_runs(people);
+    return people;
+}
+
+void dl_people_stand(struct dl_people *people, dl_str country)
+{
+    people->setting.country = country;
+}
+
+/* Do the tokens of the shorter stand in the longer? Its last word counts most. */
+static int likeness(const struct dl_article *article, const struct person *person, uint32_t first,
+                    uint32_t next)
+{
+    uint32_t count = next - first;
+    if (count > person->next - person->first)
+        return 0;
+    for (uint32_t at = person->first; at + count <= person->next; at++) {
+        uint32_t same = 0;
+        while (same < count && dl_str_eq_nocase(dl_token_text(article, at + same),
+                                                dl_token_text(article, first + same)))
+            same++;
+        if (same == count)
+            return at + count == person->next ? 3 : at > person->first ? 2 : 1;
+    }
+    return 0;
+}
+
+static const struct person *person_of(const struct dl_people *people, uint32_t first, uint32_t next)
+{
+    const struct person *best = NULL;
+    int best_likeness = 0;
+    for (uint32_t i = 0; i < people->count; i++) {
+        const struct person *person = &people->list[i];
+        int like = likeness(people->article, person, first, next);
+        bool longer = best && like == best_likeness && person->name.len > best->name.len &&
+                      person->next - person->first > best->next - best->first;
+        if (like > best_likeness || longer) {
+            best = person;
+            best_likeness = like;
+        }
+    }
+    return best;
+}
+
+static void set_answer(const struct dl_people *people, const struct dl_actor_answer *answer,
+                       struct dl_actor *actor)
+{
+    struct dl_arena *arena = people->article->arena;
+    actor->id = answer->id;
+    actor->country = answer->country;
+    if (answer->role_count || answer->country.len)
+        actor->code = dl_actor_code(answer, arena);
+    if (answer->role_count) {
+        actor->role = answer->roles[0];
+        actor->roles = dl_arena_array(arena, dl_str, answer->role_count);
+        memcpy(actor->roles, answer->roles, answer->role_count * sizeof *actor->roles);
+        actor->roles_count = answer->role_count;
+    }
+    actor->former = answer->former;
+    actor->has_former = answer->former;
+    actor->resolved_by = dl_str_of(answer->resolved_by);
+}
+
+/* Does the almanac know this very person? A surname alone may be anyone's. */
+static bool is_known(const struct dl_people *people, dl_str name, struct dl_actor_answer *answer)
+{
+    dl_str rest = name;
+    dl_str word;
+    uint32_t words = 0;
+    dl_actor_resolve(people->knowledge->almanac, name, &people->setting, answer);
+    if (answer->id.len == 0 || strcmp(answer->resolved_by, "name") != 0)
+        return false;
+    while (dl_str_next(&rest, ' ', &word))
+        words += word.len && memmem(answer->name.at, answer->name.len, word.at, word.len) != NULL;
+    return words >= 2;
+}
+
+/* By the almanac's person, else by the titles and what is told beside the name. The name itself
+ * says nothing more: "Rivera" is a town, too. */
+static void set_known(const struct dl_people *people, dl_str name, dl_str title,
+                      struct dl_actor *actor)
+{
+    struct dl_actor_answer answer;
+    if (!is_known(people, name, &answer)) {
+        if (title.len == 0)
+            return;
+        dl_actor_resolve(people->knowledge->almanac, title, &people->setting, &answer);
+    }
+    set_answer(people, &answer, actor);
+}
+
+/* The entity a pronoun points to, by the stage that knows. */
+static dl_str entity_at(const struct dl_article *article, uint32_t token)
+{
+    uint32_t low = 0;
+    uint32_t high = article->pointer_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (article->pointers[middle].first + article->pointers[middle].count <= token)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == article->pointer_count || article->pointers[low].first > token ||
+        article->pointers[low].entity >= article->entity_count)
+        return (dl_str){"", 0};
+    const struct dl_entity_in_text *entity = &article->entities[article->pointers[low].entity];
+    return entity->kind == DL_NAME_PER ? entity->name : (dl_str){"", 0};
+}
+
+static struct dl_actor *of_pronoun(struct dl_people *people, const struct dl_speaker *speaker,
+                                   struct dl_actor *before)
+{
+    const struct dl_article *article = people->article;
+    dl_str name = entity_at(article, speaker->first);
+    const struct person *person = NULL;
+    for (uint32_t i = 0; name.len && i < people->count; i++)
+        if (dl_str_eq(people->list[i].name, name))
+            person = &people->list[i];
+    if (!before && !person && name.len == 0)
+        return NULL;
+    struct dl_actor *actor = dl_arena_alloc(article->arena, sizeof *actor);
+    if (name.len) {
+        actor->name = name;
+        set_known(people, name, person ? person->title : (dl_str){"", 0}, actor);
+    } else {
+        *actor = *before;
+    }
+    actor->resolved_by = DL_STR("pronoun");
+    actor->span = dl_span_of_tokens(article, speaker->first, speaker->next - speaker->first);
+    return actor;
+}
+
+struct dl_actor *dl_speaker_actor(struct dl_people *people, const struct dl_speaker *speaker,
+                                  struct dl_actor *before)
+{
+    const struct dl_article *article = people->article;
+    if (speaker->pronoun)
+        return of_pronoun(people, speaker, before);
+    struct dl_actor *actor = dl_arena_alloc(article->arena, sizeof *actor);
+    bool named = speaker->name_first < speaker->name_next;
+    actor->span = dl_span_of_tokens(article, speaker->first, speaker->next - speaker->first);
+    if (!named) {
+        struct dl_actor_answer answer;
+        actor->name = actor->span->text;
+        dl_actor_resolve(people->knowledge->almanac, actor->name, &people->setting, &answer);
+        set_answer(people, &answer, actor);
+        return actor;
+    }
+    const struct person *person = person_of(people, speaker->name_first, speaker->name_next);
+    bool titled = speaker->first < speaker->name_first;
+    bool more = speaker->more_first < speaker->more_next;
+    actor->name = person && person->next - person->first >= speaker->name_next - speaker->name_first
+                      ? person->name
+                      : text_between(article, speaker->name_first, speaker->name_next);
+    if (titled)
+        actor->title = text_between(article, speaker->first, speaker->name_first);
+    else if (more)
+        actor->title = text_between(article, speaker->more_first, speaker->more_next);
+    dl_str title = actor->title;
+    if (title.len <= SHORT_TITLE && person && person->title.len)
+        title = person->title; /* "Dr." says less than how he was brought in */
+    set_known(people, actor->name, title, actor);
+    return actor;
+}
