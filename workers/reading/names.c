@@ -1,0 +1,86 @@
+/* The model that labels names. Sections: rows of the first pass, rows of the second, given names. */
+#include "workers/reading/names.h"
+
+struct dl_names {
+    struct dl_model *model;
+    struct dl_rows passes[2];
+    const uint32_t *given; /* hashes, sorted */
+    size_t given_count;
+};
+
+dl_status dl_names_open(const char *path, struct dl_names **ret, struct dl_error *err)
+{
+    struct dl_names *names = dl_alloc(sizeof *names);
+    const void *given = NULL;
+    dl_status status = dl_model_open(path, "names", DL_NAMES_VERSION, &names->model, err);
+    for (uint32_t pass = 0; pass < 2 && status == DL_OK; pass++)
+        status = dl_model_rows(names->model, pass, DL_NAME_WIDTH, 1, &names->passes[pass], err);
+    if (status == DL_OK)
+        status = dl_model_records(names->model, 2, sizeof(uint32_t), &given, &names->given_count,
+                                  err);
+    names->given = given;
+    if (status != DL_OK) {
+        dl_names_close(names);
+        return status;
+    }
+    *ret = names;
+    return DL_OK;
+}
+
+void dl_names_close(struct dl_names *names)
+{
+    if (!names)
+        return;
+    dl_model_close(names->model);
+    free(names);
+}
+
+uint64_t dl_names_checksum(const struct dl_names *names)
+{
+    return dl_model_checksum(names->model);
+}
+
+bool dl_names_given(const struct dl_names *names, uint32_t lower)
+{
+    size_t from = 0;
+    size_t to = names->given_count;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (names->given[middle] < lower)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from < names->given_count && names->given[from] == lower;
+}
+
+static uint8_t best_label(const int16_t *sums, uint32_t before)
+{
+    uint32_t best = 0;
+    for (uint32_t label = 1; label < DL_NAME_LABELS; label++)
+        if (sums[label] > sums[best] && dl_label_may_follow(label, before))
+            best = label;
+    return (uint8_t)best;
+}
+
+DL_WIDE
+static void run_pass(const struct dl_names *names, uint32_t pass, struct dl_name_word *words,
+                     uint32_t count)
+{
+    uint32_t features[DL_FEATURES_MAX];
+    int16_t sums[DL_NAME_WIDTH];
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t found = dl_name_features(words, i, pass, features);
+        dl_rows_sum_bytes(&names->passes[pass - 1], features, found, DL_NAME_WIDTH, sums);
+        words[i].label = best_label(sums, words[i].first ? 0 : words[i - 1].label);
+    }
+}
+
+void dl_names_label(const struct dl_names *names, struct dl_name_word *words, uint32_t count,
+                    struct dl_arena *arena)
+{
+    dl_names_look(words, count, arena);
+    run_pass(names, 1, words, count);
+    dl_names_vote(words, count, arena);
+    run_pass(names, 2, words, count);
+}
