@@ -45,6 +45,8 @@ static void hint_sentence(const struct dl_almanac *almanac, const struct dl_arti
     uint32_t count = dl_atoms(text, atoms, ATOMS_MAX);
     uint32_t token = first;
     struct dl_found found;
+    for (uint32_t i = 0; i < count; i++) /* "mali" in a text without capitals is Mali, too */
+        atoms[i].shape |= DL_ATOM_CAPITAL;
     for (uint32_t i = 0; i < count;) {
         if (!dl_almanac_find(almanac, atoms, i, count, KINDS, &found)) {
             i++;
@@ -58,9 +60,9 @@ static void hint_sentence(const struct dl_almanac *almanac, const struct dl_arti
         while (token < end && article->tokens[token].start + article->tokens[token].len <= from)
             token++;
         for (uint32_t k = token; k < end && article->tokens[k].start < to; k++)
-            words[k].hint |= hint | (k == token ? DL_HINT_BEGINS : 0U) |
-                             (k + 1 == end || article->tokens[k + 1].start >= to ? DL_HINT_ENDS
-                                                                                 : 0U);
+            words[k].hint |=
+                hint | (k == token ? DL_HINT_BEGINS : 0U) |
+                (k + 1 == end || article->tokens[k + 1].start >= to ? DL_HINT_ENDS : 0U);
         i += found.atoms;
     }
 }

@@ -69,6 +69,10 @@ def main():
         out, err = run("--input", "conllu", stdin="# newdoc id = f\n\n# c\n" + bad + "\n" + GIVEN)
         assert f"-:{line}: " in err, (bad, err)
         assert words(out)[0] == ("1-2", "dont"), "the next document is read"
+    out, _ = run("-", stdin="A spokesman for Angela Merkel said in Berlin on Monday.\n")
+    names = [line.split("\t")[1] + " " + line.split("\t")[9].split("|")[0]
+             for line in out.splitlines() if "NER=" in line]
+    assert names == ["Angela NER=B-PER", "Merkel NER=I-PER", "Berlin NER=B-LOC"], names
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "latin.txt")
         path.write_bytes(b"\xef\xbb\xbfCaf\xe9 \x00 ok")

@@ -58,6 +58,9 @@ dl_status dl_knowledge_load(const char *share, const char *over, struct dl_knowl
         status = dl_syntax_load(first, &knowledge->syntax, err);
     if (status == DL_OK)
         status = dl_wordings_load(share, over, &knowledge->wordings, err);
+    snprintf(first, sizeof first, "%s/models/names.model", share);
+    if (status == DL_OK)
+        status = dl_names_open(first, &knowledge->names, err);
     if (status != DL_OK) {
         dl_knowledge_free(knowledge);
         return status;
@@ -82,5 +85,6 @@ void dl_knowledge_free(struct dl_knowledge *knowledge)
     dl_cuts_close(knowledge->cuts);
     dl_syntax_free(knowledge->syntax);
     dl_wordings_free(knowledge->wordings);
+    dl_names_close(knowledge->names);
     free(knowledge);
 }

@@ -7,6 +7,7 @@
 #include "workers/knowledge/lexicon.h"
 #include "workers/knowledge/wording.h"
 #include "workers/reading/cuts.h"
+#include "workers/reading/names.h"
 #include "workers/reading/syntax.h"
 
 struct dl_knowledge {
@@ -15,7 +16,8 @@ struct dl_knowledge {
     struct dl_cuts *cuts; /* of text into tokens and sentences */
     struct dl_syntax *syntax;
     struct dl_wordings *wordings;
-    char rules[40];        /* the lexicon's hash and the wordings' */
+    char rules[40]; /* the lexicon's hash and the wordings' */
+    struct dl_names *names;
     struct dl_coder coder; /* the hashes that go into every report */
 };
 

@@ -4,9 +4,9 @@
 /* --- of the whole text: case and votes --- */
 
 struct tally {
-    uint32_t lower; /* 0 is free */
-    uint16_t capital, small; /* in the middle of sentences */
-    uint16_t kinds[DL_NAME_KINDS];
+    uint32_t lower;          /* 0 is free */
+    uint32_t capital, small; /* in the middle of sentences */
+    uint32_t kinds[DL_NAME_KINDS];
 };
 
 struct tallies {
@@ -65,8 +65,10 @@ static void count_cases(const struct tallies *tallies, const struct dl_name_word
         if (!is_heading(words, from, end))
             for (uint32_t i = from + 1; i < end; i++) {
                 struct tally *tally = tally_of(tallies, words[i].look->lower);
-                uint16_t *which = is_capital(words[i].look) ? &tally->capital : &tally->small;
-                *which += *which < UINT16_MAX;
+                if (is_capital(words[i].look))
+                    tally->capital++;
+                else
+                    tally->small++;
             }
         from = end;
     }
@@ -78,8 +80,8 @@ static uint8_t case_of(const struct tallies *tallies, const struct dl_name_word 
     const struct tally *tally = tally_of(tallies, words[i].look->lower);
     bool here = !words[i].first;
     bool capital = is_capital(words[i].look);
-    uint32_t capitals = tally->capital - (here && capital && tally->capital);
-    uint32_t smalls = tally->small - (here && !capital && tally->small);
+    uint32_t capitals = tally->capital - (here && capital && tally->capital ? 1U : 0U);
+    uint32_t smalls = tally->small - (here && !capital && tally->small ? 1U : 0U);
     if (capitals + smalls == 0)
         return 0;
     if (capitals == 0)
@@ -149,7 +151,7 @@ static uint8_t vote_of(const struct tally *tally, uint32_t own)
     uint32_t most = 0;
     uint32_t all = 0;
     for (uint32_t kind = 0; kind < DL_NAME_KINDS; kind++) {
-        uint32_t votes = tally->kinds[kind] - (kind == own && tally->kinds[kind]);
+        uint32_t votes = tally->kinds[kind] - (kind == own && tally->kinds[kind] ? 1U : 0U);
         all += votes;
         if (votes > most) {
             most = votes;
@@ -169,8 +171,7 @@ void dl_names_vote(struct dl_name_word *words, uint32_t count, struct dl_arena *
         if (!is_voter(&words[i]))
             continue;
         struct tally *tally = tally_of(&tallies, words[i].look->lower);
-        uint16_t *votes = &tally->kinds[dl_label_kind(words[i].label)];
-        *votes += *votes < UINT16_MAX;
+        tally->kinds[dl_label_kind(words[i].label)]++;
     }
     for (uint32_t i = 0; i < count; i++)
         words[i].vote = is_voter(&words[i]) ? vote_of(tally_of(&tallies, words[i].look->lower),
@@ -296,7 +297,8 @@ static void put_run(const struct dl_name_word *words, uint32_t i, struct list *l
     const struct dl_name_word *last = c + c->run_left;
     const struct dl_look *before = first->first ? &no_look : (first - 1)->look;
     const struct dl_look *after = last->last ? &no_look : (last + 1)->look;
-    uint32_t where = (c->run_place < 3 ? c->run_place : 3) * 4 + (c->run_left < 3 ? c->run_left : 3);
+    uint32_t where =
+        (c->run_place < 3 ? c->run_place : 3U) * 4 + (c->run_left < 3 ? c->run_left : 3U);
     uint32_t whole = 0;
     for (const struct dl_name_word *w = first; w <= last && w < first + 12; w++)
         whole = dl_pair(whole, w->look->lower);
@@ -335,7 +337,7 @@ static void put_labels(const struct around *a, struct list *list)
 
 /* What the first pass said around, and of the same words elsewhere. */
 static void put_votes(const struct around *a, const struct dl_name_word *words, uint32_t i,
-                          struct list *list)
+                      struct list *list)
 {
     const struct dl_name_word *c = a->c;
     uint32_t end = i;

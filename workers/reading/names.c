@@ -1,4 +1,5 @@
-/* The model that labels names. Sections: rows of the first pass, rows of the second, given names. */
+/* The model that labels names. Sections: rows of the first pass, rows of the second, given names.
+ */
 #include "workers/reading/names.h"
 
 struct dl_names {
@@ -16,8 +17,8 @@ dl_status dl_names_open(const char *path, struct dl_names **ret, struct dl_error
     for (uint32_t pass = 0; pass < 2 && status == DL_OK; pass++)
         status = dl_model_rows(names->model, pass, DL_NAME_WIDTH, 1, &names->passes[pass], err);
     if (status == DL_OK)
-        status = dl_model_records(names->model, 2, sizeof(uint32_t), &given, &names->given_count,
-                                  err);
+        status =
+            dl_model_records(names->model, 2, sizeof(uint32_t), &given, &names->given_count, err);
     names->given = given;
     if (status != DL_OK) {
         dl_names_close(names);
@@ -64,14 +65,14 @@ static uint8_t best_label(const int16_t *sums, uint32_t before)
 }
 
 DL_WIDE
-static void run_pass(const struct dl_names *names, uint32_t pass, struct dl_name_word *words,
-                     uint32_t count)
+void dl_names_pass(const struct dl_rows *rows, uint32_t pass, struct dl_name_word *words,
+                   uint32_t count)
 {
     uint32_t features[DL_FEATURES_MAX];
     int16_t sums[DL_NAME_WIDTH];
     for (uint32_t i = 0; i < count; i++) {
         uint32_t found = dl_name_features(words, i, pass, features);
-        dl_rows_sum_bytes(&names->passes[pass - 1], features, found, DL_NAME_WIDTH, sums);
+        dl_rows_sum_bytes(rows, features, found, DL_NAME_WIDTH, sums);
         words[i].label = best_label(sums, words[i].first ? 0 : words[i - 1].label);
     }
 }
@@ -80,7 +81,7 @@ void dl_names_label(const struct dl_names *names, struct dl_name_word *words, ui
                     struct dl_arena *arena)
 {
     dl_names_look(words, count, arena);
-    run_pass(names, 1, words, count);
+    dl_names_pass(&names->passes[0], 1, words, count);
     dl_names_vote(words, count, arena);
-    run_pass(names, 2, words, count);
+    dl_names_pass(&names->passes[1], 2, words, count);
 }

@@ -83,6 +83,10 @@ dl_status dl_names_open(const char *path, struct dl_names **ret, struct dl_error
 void dl_names_close(struct dl_names *names); /* NULL is fine */
 uint64_t dl_names_checksum(const struct dl_names *names);
 
+/* One pass, with its rows. */
+void dl_names_pass(const struct dl_rows *rows, uint32_t pass, struct dl_name_word *words,
+                   uint32_t count);
+
 /* Is the word (a look's `lower`) a given name? */
 bool dl_names_given(const struct dl_names *names, uint32_t lower);
 
