@@ -1,10 +1,11 @@
-/* From fetched messages to a batch: one allocation with the array of records, their headers and
- * all their bytes. */
+/* From fetched messages to a batch: one allocation with the array of records and their headers,
+ * whose bytes stay where librdkafka put them until the batch goes. */
 #include "core/kafka_client.h"
 
 struct kafka_batch {
     struct dl_batch base;
-    struct dl_record records[]; /* then the headers, then the bytes */
+    struct kafka_fetched *fetched; /* of the records, which borrow from them */
+    struct dl_record records[];    /* then `fetched`, then the headers */
 };
 
 /* --- fetching --- */
@@ -42,12 +43,7 @@ void dl_kafka_fetched_done(struct kafka_fetched *fetched, uint32_t count)
         rd_kafka_event_destroy(fetched[i].event);
 }
 
-/* --- copying --- */
-
-struct size {
-    size_t headers;
-    size_t bytes;
-};
+/* --- records --- */
 
 static rd_kafka_headers_t *headers_of(const rd_kafka_message_t *message)
 {
@@ -57,81 +53,63 @@ static rd_kafka_headers_t *headers_of(const rd_kafka_message_t *message)
     return headers;
 }
 
-static struct size measure(const struct kafka_fetched *fetched, uint32_t count)
+static size_t count_headers(const struct kafka_fetched *fetched, uint32_t count)
 {
-    struct size size = {0, 0};
+    size_t sum = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const rd_kafka_message_t *message = fetched[i].message;
-        size.bytes += message->len + message->key_len;
-        rd_kafka_headers_t *headers = headers_of(message);
-        const char *name;
-        const void *value;
-        size_t len;
-        for (size_t h = 0; headers && !rd_kafka_header_get_all(headers, h, &name, &value, &len);
-             h++) {
-            size.headers++;
-            size.bytes += strlen(name) + len;
-        }
+        const rd_kafka_headers_t *headers = headers_of(fetched[i].message);
+        sum += headers ? rd_kafka_header_cnt(headers) : 0;
     }
-    return size;
+    return sum;
 }
 
-static dl_str copy(char **to, const void *from, size_t len)
-{
-    dl_str s = {*to, len};
-    if (!from)
-        return (dl_str){NULL, 0};
-    if (len)
-        memcpy(*to, from, len);
-    *to += len;
-    return s;
-}
-
-static uint32_t copy_headers(const rd_kafka_message_t *message, struct dl_header *to, char **bytes)
+static uint32_t list_headers(const rd_kafka_message_t *message, struct dl_header *to)
 {
     uint32_t count = 0;
     rd_kafka_headers_t *headers = headers_of(message);
     const char *name;
     const void *value;
     size_t len;
-    while (headers && !rd_kafka_header_get_all(headers, count, &name, &value, &len)) {
-        to[count].name = copy(bytes, name, strlen(name));
-        to[count].value = copy(bytes, value, len);
-        count++;
-    }
+    while (headers && !rd_kafka_header_get_all(headers, count, &name, &value, &len))
+        to[count++] = (struct dl_header){dl_str_of(name), {value, value ? len : 0}};
     return count;
 }
 
-static void free_batch(struct dl_batch *batch)
+static void free_batch(struct dl_batch *base)
 {
+    struct kafka_batch *batch = (struct kafka_batch *)base;
+    dl_kafka_fetched_done(batch->fetched, base->count);
     free(batch);
 }
 
 struct dl_batch *dl_kafka_batch(struct dl_part part, const struct kafka_fetched *fetched,
                                 uint32_t count)
 {
-    struct size size = measure(fetched, count);
+    size_t bytes = 0;
     size_t records_bytes = count * sizeof(struct dl_record);
-    size_t headers_bytes = size.headers * sizeof(struct dl_header);
+    size_t fetched_bytes = count * sizeof *fetched;
+    size_t headers_bytes = count_headers(fetched, count) * sizeof(struct dl_header);
     struct kafka_batch *batch =
-        dl_realloc_array(NULL, 1, sizeof *batch + records_bytes + headers_bytes + size.bytes);
-    struct dl_header *headers = (struct dl_header *)(void *)&batch->records[count];
-    char *bytes = (char *)(headers + size.headers);
+        dl_realloc_array(NULL, 1, sizeof *batch + records_bytes + fetched_bytes + headers_bytes);
+    batch->fetched = (struct kafka_fetched *)(void *)&batch->records[count];
+    memcpy(batch->fetched, fetched, fetched_bytes);
+    struct dl_header *headers = (struct dl_header *)(void *)&batch->fetched[count];
     for (uint32_t i = 0; i < count; i++) {
         const rd_kafka_message_t *message = fetched[i].message;
         struct dl_record *record = &batch->records[i];
         *record = (struct dl_record){.part = part, .offset = message->offset};
         record->timestamp_ms = rd_kafka_message_timestamp(message, NULL);
-        record->key = copy(&bytes, message->key, message->key_len);
-        record->value = copy(&bytes, message->payload, message->len);
-        record->header_count = copy_headers(message, headers, &bytes);
+        record->key = (dl_str){message->key, message->key ? message->key_len : 0};
+        record->value = (dl_str){message->payload, message->payload ? message->len : 0};
+        record->header_count = list_headers(message, headers);
         record->headers = record->header_count ? headers : NULL;
         headers += record->header_count;
+        bytes += record->key.len + record->value.len;
     }
     batch->base = (struct dl_batch){.part = part,
                                     .records = batch->records,
                                     .count = count,
-                                    .bytes = size.bytes,
+                                    .bytes = bytes,
                                     .free = free_batch};
     return &batch->base;
 }

@@ -180,8 +180,8 @@ struct kafka_fetched {
     const rd_kafka_message_t *message; /* the event's only one */
 };
 
-/* One batch of these messages; copies, so that no fetched buffer stays alive and a batch may
- * outlive its handle. */
+/* One batch of these messages, which it takes: their bytes stay where they are until it is freed.
+ * A leg frees its batches before it closes: rdkafka waits for them. */
 struct dl_batch *dl_kafka_batch(struct dl_part part, const struct kafka_fetched *fetched,
                                 uint32_t count);
 

@@ -379,7 +379,6 @@ static bool serve_part(struct kafka_client *client, struct kafka_part *part, uin
     if (count > 0) {
         part->ended = false;
         struct dl_batch *batch = dl_kafka_batch(part->part, fetched, count);
-        dl_kafka_fetched_done(fetched, count);
         client->calls.records(client->leg, batch);
     }
     if (other && part->epoch == epoch)

@@ -243,7 +243,6 @@ static void read_some(struct kafka_client *client, struct kafka_restore *restore
         *budget -= count;
         if (count > 0) {
             struct dl_batch *batch = dl_kafka_batch(restore->part, fetched, count);
-            dl_kafka_fetched_done(fetched, count);
             for (uint32_t i = 0; i < count; i++)
                 restore->call.each(restore->call.ctx, &batch->records[i]);
             dl_batch_free(batch);

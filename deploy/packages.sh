@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what is missing of the Debian packages that a purpose needs, after saying which.
-#   deploy/packages.sh build|test
+#   deploy/packages.sh build|test|bench
 # Never asks; does nothing, and no package list is fetched, when all are there.
 set -eu
 
@@ -11,10 +11,14 @@ build="gcc libc6-dev make cmake pkg-config ca-certificates zstd
 # A Java runtime and Maven: real Kafka brokers for the tests, their jars from Maven Central.
 test="$build libcmocka-dev sqlite3 python3 default-jre-headless maven util-linux kcat"
 
+# Kafka Streams beside ours.
+bench="$test default-jdk-headless"
+
 case "${1:-}" in
 build) wanted=$build ;;
 test) wanted=$test ;;
-*) echo "usage: $0 build|test" >&2; exit 2 ;;
+bench) wanted=$bench ;;
+*) echo "usage: $0 build|test|bench" >&2; exit 2 ;;
 esac
 
 missing=

@@ -10,7 +10,7 @@
 
 #define WORKS_OUT_MAX 16U /* slices with the pool: enough that no thread waits */
 #define STOP_MS 2000U
-#define COMMIT_BYTES (4U << 20) /* of reports and mentions: one transaction's worth */
+#define COMMIT_BYTES (12U << 20) /* of reports and mentions: half of what librdkafka may hold */
 
 enum part_phase {
     PART_AWAY,      /* another member's, or not yet ours */
