@@ -4,11 +4,17 @@
 
 #define PLACES_OF_MAX 8U
 #define CLAUSE_POINTS 40
+#define BELOW_POINTS 25
+#define CLIMB_MAX 32U     /* clauses */
+#define SPEECH_POINTS 10  /* "…, police said on Thursday" */
+#define BACK_SENTENCES 8U /* to the day a story goes on from */
+#define BACK_DAYS 7
 #define SAME_AS_DATELINE_POINTS 6
 #define FINER_POINTS 8     /* a town rather than a country, */
 #define WITHIN_POINTS 40   /* and most of all when its country is named too */
 #define FAR_TOKENS 30      /* points lost to distance are no more */
-#define LOCATES_WEIGHT 5U  /* of a place something happened at */
+#define FROM_WEIGHT 3U     /* of one that something comes from */
+#define VOTES_MIN 2U       /* places that make a country an article's own */
 #define CROSSING_POINTS 12 /* a comma or "and" lies between */
 
 static uint32_t distance(uint32_t first, uint32_t count, uint32_t trigger)
@@ -16,6 +22,24 @@ static uint32_t distance(uint32_t first, uint32_t count, uint32_t trigger)
     if (trigger < first)
         return first - trigger;
     return trigger < first + count ? 0 : trigger - (first + count - 1);
+}
+
+/* In the trigger's clause, in one above it, or in one that only hangs below it? */
+static int points_of_clauses(const struct dl_article *article, uint32_t head, uint32_t trigger)
+{
+    uint32_t clause = dl_clause_of(article, trigger);
+    uint32_t own = dl_clause_of(article, head);
+    if (own == clause)
+        return CLAUSE_POINTS;
+    for (uint32_t n = 0, at = own; n < CLIMB_MAX; n++) {
+        uint32_t up = article->tokens[at].head;
+        if (article->tokens[at].relation == DL_REL_ROOT || up >= article->token_count || up == at)
+            break;
+        at = dl_clause_of(article, up);
+        if (at == clause)
+            return -BELOW_POINTS;
+    }
+    return 0;
 }
 
 /* How near a phrase stands to the trigger: clause, words between, and what parts them. */
@@ -31,8 +55,7 @@ static int points_near(const struct dl_article *article, uint32_t first, uint32_
             if (up < first || up >= first + count)
                 head = i;
         }
-        return points +
-               (dl_clause_of(article, head) == dl_clause_of(article, trigger) ? CLAUSE_POINTS : 0);
+        return points + points_of_clauses(article, head, trigger);
     }
     uint32_t from = trigger < first ? trigger : first + count;
     uint32_t to = trigger < first ? first : trigger;
@@ -62,6 +85,11 @@ static uint32_t first_of(const void *sentences, size_t step, uint32_t count, uin
     return low;
 }
 
+static bool is_in_dateline(const struct dl_circumstances *c, const struct dl_found_date *date)
+{
+    return date->first >= c->dateline.first && date->first < c->dateline.first + c->dateline.count;
+}
+
 /* A date right beside "said" dates the speech: "police said on Thursday". */
 static bool dates_speech(const struct dl_article *article, const struct dl_found_date *date,
                          uint32_t trigger)
@@ -78,6 +106,36 @@ static bool dates_speech(const struct dl_article *article, const struct dl_found
     return false;
 }
 
+/* "fired", "were detained": a story's next step; words of speech are the publication's day's. */
+static bool is_past(const struct dl_article *article, uint32_t trigger)
+{
+    const struct dl_token *t = &article->tokens[trigger];
+    if (dl_said(article, trigger, DL_WORDING_SAYS))
+        return false;
+    if (t->xpos == DL_XPOS_VBD)
+        return true;
+    for (uint32_t i = trigger; t->xpos == DL_XPOS_VBN && i-- > 0 && trigger - i < 4;)
+        if (dl_token_is(article, i, "was") || dl_token_is(article, i, "were"))
+            return true;
+    return false;
+}
+
+/* A story goes on from the last day it told, if that is near enough. */
+static const struct dl_found_date *day_before(const struct dl_article *article, uint32_t sentence)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t i = first_of(&c->dates->sentence, sizeof *c->dates, c->date_count, sentence);
+    while (i-- > 0 && c->dates[i].sentence + BACK_SENTENCES >= sentence) {
+        const struct dl_found_date *date = &c->dates[i];
+        if (dl_section_of(article, date->sentence) != DL_BODY || is_in_dateline(c, date))
+            continue;
+        bool near_day = date->when.precision == DL_DAY && c->has_day && date->start <= c->day &&
+                        date->start >= c->day - BACK_DAYS;
+        return near_day ? date : NULL;
+    }
+    return NULL;
+}
+
 struct dl_when *dl_when_of(const struct dl_article *article, uint32_t trigger)
 {
     const struct dl_circumstances *c = article->circumstances;
@@ -90,22 +148,25 @@ struct dl_when *dl_when_of(const struct dl_article *article, uint32_t trigger)
     i = first_of(&c->dates->sentence, sizeof *c->dates, c->date_count, sentence);
     for (; i < c->date_count && c->dates[i].sentence == sentence; i++) {
         const struct dl_found_date *date = &c->dates[i];
-        bool in_dateline = c->dateline.count && date->first >= c->dateline.first &&
-                           date->first < c->dateline.first + c->dateline.count;
-        if (in_dateline)
+        if (is_in_dateline(c, date))
             continue;
         int points = points_near(article, date->first, date->count, trigger, sentence);
-        if (dates_speech(article, date, trigger))
-            points -= CLAUSE_POINTS;
+        if (dates_speech(article, date, trigger)) /* wherever a tree may have hung it */
+            points = -SPEECH_POINTS - (int)distance(date->first, date->count, trigger);
         if (!best || points > best_points) {
             best = date;
             best_points = points;
         }
     }
+    bool inferred = !best && is_past(article, trigger);
+    if (inferred)
+        best = day_before(article, sentence);
     if (!best)
         return NULL;
     struct dl_when *when = dl_arena_alloc(article->arena, sizeof *when);
     *when = best->when;
+    if (inferred)
+        when->basis = DL_WHEN_INFERRED;
     return when;
 }
 
@@ -158,10 +219,13 @@ static uint32_t rank_places(const struct dl_article *article, uint32_t sentence,
     const struct dl_circumstances *c = article->circumstances;
     uint32_t count = 0;
     uint32_t i;
+    const struct dl_wording *done = dl_said(article, trigger, DL_WORDING_DONE);
+    bool leaves = done && dl_str_is(done->word, "displaced");
     i = first_of(&c->places->sentence, sizeof *c->places, c->place_count, sentence);
     for (; i < c->place_count && c->places[i].sentence == sentence; i++) {
         const struct dl_found_place *found = &c->places[i];
-        if (found->role != DL_PLACE_LOCATES || count == PLACES_OF_MAX)
+        bool left = leaves && found->weight == FROM_WEIGHT; /* "fled from Kayes" */
+        if ((found->role != DL_PLACE_LOCATES && !left) || count == PLACES_OF_MAX)
             continue;
         int points = found->weight * 3;
         points += points_near(article, found->first, found->count, trigger, sentence);
@@ -204,15 +268,31 @@ static const struct dl_found_place *named_place(const struct dl_article *article
 }
 
 static void put_country(const struct dl_article *article, struct dl_place *list, uint32_t *count,
-                        dl_str iso3)
+                        dl_str iso3, const char *why)
 {
     dl_str name = dl_almanac_country_name(article->circumstances->almanac, iso3);
     if (name.len == 0)
         return;
-    list[(*count)++] = (struct dl_place){.name = name,
-                                         .country = iso3,
-                                         .precision = DL_COUNTRY,
-                                         .why = DL_STR("the actor's country")};
+    list[(*count)++] = (struct dl_place){
+        .name = name, .country = iso3, .precision = DL_COUNTRY, .why = dl_str_of(why)};
+}
+
+static uint32_t votes_of(const struct dl_circumstances *c, dl_str country)
+{
+    uint32_t votes = 0;
+    for (uint32_t i = 0; i < c->place_count; i++)
+        votes +=
+            c->places[i].role == DL_PLACE_LOCATES && dl_str_eq(c->places[i].place.country, country);
+    return votes;
+}
+
+/* A bureau in one country that writes about another: nothing in its text is at the dateline's. */
+static bool is_bureau(const struct dl_circumstances *c, const struct dl_found_place *dateline,
+                      const struct dl_found_place *first)
+{
+    return dateline && first && !dl_str_eq(dateline->place.country, first->place.country) &&
+           votes_of(c, first->place.country) >=
+               VOTES_MIN + 2 * votes_of(c, dateline->place.country);
 }
 
 /* Where the article's first happening is: the first place of its body that locates one. */
@@ -251,11 +331,14 @@ uint32_t dl_places_of(const struct dl_article *article, uint32_t trigger, dl_str
         if (found)
             put_place(article, list, &count, ranked[0].found, "named in a sentence before it");
     }
-    other = count ? NULL : dateline_place(c);
-    if (other)
-        put_place(article, list, &count, other, "the dateline");
+    const struct dl_found_place *dateline = dateline_place(c);
+    other = count ? NULL : place_of_article(article);
+    if (is_bureau(c, dateline, other))
+        put_country(article, list, &count, other->place.country, "the country of the article");
+    else if (count == 0 && dateline)
+        put_place(article, list, &count, dateline, "the dateline");
     if (count == 0)
-        put_country(article, list, &count, actor_country);
+        put_country(article, list, &count, actor_country, "the actor's country");
     other = count ? NULL : place_of_article(article);
     if (other)
         put_place(article, list, &count, other, "the first place of the article");

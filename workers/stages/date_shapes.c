@@ -6,8 +6,9 @@
 
 #define NEAR_DAYS 62   /* "April 13" in a February article is the coming one */
 #define CUE_TOKENS 25U /* from "will" to its day */
-#define CUE_AHEAD 6U   /* "On Friday, lawmakers will vote" */
-#define YEAR_MIN 1000  /* a number below is none */
+#define PAST_AHEAD 4U
+#define CUE_AHEAD 6U  /* "On Friday, lawmakers will vote" */
+#define YEAR_MIN 1000 /* a number below is none */
 #define YEAR_PLAIN_MIN 1900
 #define YEAR_MAX 2100
 #define YEARS_BACK_MAX 900 /* "5,000 years ago" has no calendar */
@@ -102,11 +103,17 @@ static int32_t count_at(reader *r, uint32_t at)
 /* Does a word before look ahead? The nearest decides: "will", or a verb of saying. */
 static bool looks_ahead(reader *r, uint32_t first, uint32_t next)
 {
+    const struct dl_token *tokens = r->article->tokens;
+    uint32_t soon = next + PAST_AHEAD < r->end ? next + PAST_AHEAD : r->end;
+    for (uint32_t i = next; i < soon && tokens[i].kind != DL_PUNCT; i++)
+        if (tokens[i].xpos == DL_XPOS_VBD) /* "By Tuesday it had reached" */
+            return false;
     uint32_t from = first > r->first + CUE_TOKENS ? first - CUE_TOKENS : r->first;
     for (uint32_t i = first; i-- > from;) {
         if (said(r, i, DL_WORDING_FUTURE))
             return true;
-        if (said(r, i, DL_WORDING_SAYS) || is(r, i, ";") || is(r, i, ":"))
+        if (said(r, i, DL_WORDING_SAYS) || is(r, i, ";") || is(r, i, ":") ||
+            tokens[i].xpos == DL_XPOS_VBD)
             return false;
     }
     uint32_t to = next + CUE_AHEAD < r->end ? next + CUE_AHEAD : r->end;
@@ -274,8 +281,10 @@ static uint32_t month_at(reader *r, uint32_t at, int32_t *ret_month)
     if (!month || !is_capital(r, at))
         return at;
     *ret_month = month->a;
+    bool short_form = text_of(r, at).len <= 4;
     at += month->words;
-    return at < r->end && is(r, at, ".") && !r->article->tokens[at].spaced ? at + 1 : at;
+    return short_form && at < r->end && is(r, at, ".") && !r->article->tokens[at].spaced ? at + 1
+                                                                                         : at;
 }
 
 /* A year right after, with or without a comma; "last" and "this year" are read elsewhere. */
@@ -284,6 +293,13 @@ static uint32_t year_after(reader *r, uint32_t at, struct civil *c)
     uint32_t next = skip(r, at, ",");
     next = next == at ? skip(r, at, "of") : next;
     int32_t year = year_at(r, next);
+    if (r->has_told && is(r, at, "of") && is(r, at + 1, "that") && is(r, at + 2, "year")) {
+        int month;
+        int date;
+        dl_day_to_civil(r->told_last, &c->year, &month, &date);
+        c->year_said = true;
+        return at + 3;
+    }
     if (!year || (next > at && said(r, next + 1, DL_WORDING_COUNTED)))
         return at;
     c->year = year;
@@ -620,7 +636,8 @@ static bool read_season(reader *r, uint32_t at, const struct dl_wording *relativ
     bool ahead = relative ? relative->a > 0 : looks_ahead(r, at, next);
     bool begun = month >= season->a;
     bool within = begun && month < season->a + 3;
-    if (season->a == 12 && month <= 2) { /* in the winter that began last year */
+    bool just_over = month < season->a + 5; /* "last spring" in June is the year before's */
+    if (season->a == 12 && month <= 2) {    /* in the winter that began last year */
         year--;
         begun = within = true;
     }
@@ -628,7 +645,7 @@ static bool read_season(reader *r, uint32_t at, const struct dl_wording *relativ
         ; /* this year's */
     else if (ahead)
         year += begun && (relative || !within) ? 1 : 0;
-    else if (!begun || (relative && within))
+    else if (!begun || (relative && (within || just_over)))
         year--;
     return give_season(ret, at, next, year, season->a);
 }
@@ -726,7 +743,12 @@ bool dl_date_shift(struct dl_date_read *date, int32_t from)
 static bool read_distance(reader *r, uint32_t at, struct dl_date_read *ret)
 {
     int32_t count = count_at(r, at);
-    if (is(r, at, "the") && is(r, at + 1, "day"))
+    bool the = is(r, at, "the");
+    if (the && said(r, at + 1, DL_WORDING_DAYPART) && is(r, at + 2, "before") && r->has_told) {
+        ret->inferred = give_day(ret, at, at + 3, r->told - 1);
+        return true;
+    }
+    if (the && is(r, at + 1, "day"))
         count = 1;
     uint32_t i = at + 1;
     if (i < r->end && dl_is_dash(r->article, i))

@@ -19,7 +19,8 @@ struct dl_date_reader {
     uint32_t first, end; /* tokens of the sentence */
     int32_t day;         /* of speaking */
     bool has_day;
-    int32_t told; /* the last day told */
+    int32_t told;      /* the last single day told; */
+    int32_t told_last; /* and the first day of the last date of any length */
     bool has_told;
 };
 

@@ -81,8 +81,10 @@ static void read_sentence(struct work *w, uint32_t s)
             w->waiting[w->waiting_count++] = (struct waiting){w->c->date_count, date};
         } else {
             take_since(w, &date);
-            if (date.precision == DL_DAY && (kind == DL_BODY || kind == DL_ANSWER)) {
-                w->reader.told = date.start;
+            if (kind == DL_BODY || kind == DL_ANSWER) {
+                w->reader.told_last = date.start;
+                if (date.precision == DL_DAY || !w->reader.has_told)
+                    w->reader.told = date.start;
                 w->reader.has_told = true;
             }
         }
@@ -120,6 +122,12 @@ static bool dates_word(const struct dl_article *article, const struct dl_found_d
     return false;
 }
 
+static bool is_in_dateline(const struct work *w, const struct dl_found_date *date)
+{
+    const struct dl_dateline *dateline = &w->c->dateline;
+    return date->first >= dateline->first && date->first < dateline->first + dateline->count;
+}
+
 static const struct dl_found_date *anchor_of(const struct work *w, const struct waiting *waiting)
 {
     const struct dl_article *article = w->article;
@@ -127,6 +135,7 @@ static const struct dl_found_date *anchor_of(const struct work *w, const struct 
     uint32_t s = list[waiting->index].sentence;
     uint32_t end = article->sentences[s].first + article->sentences[s].count;
     uint32_t first = waiting->date.first + waiting->date.count;
+    uint32_t words = 0;
     /* "four days after he vowed on Saturday" */
     if (waiting->index + 1 < w->c->date_count && list[waiting->index + 1].sentence == s &&
         list[waiting->index + 1].when.precision)
@@ -134,6 +143,7 @@ static const struct dl_found_date *anchor_of(const struct work *w, const struct 
     for (uint32_t i = first; i < end && i < first + ANCHOR_TOKENS; i++) {
         if (dl_token_is(article, i, ",") || dl_token_is(article, i, "."))
             break;
+        words++;
         if (!is_content_word(article, i))
             continue;
         for (uint32_t k = waiting->index; k-- > 0;) /* told before, the nearest first */
@@ -142,6 +152,13 @@ static const struct dl_found_date *anchor_of(const struct work *w, const struct 
         for (uint32_t k = waiting->index + 1; k < w->c->date_count; k++)
             if (list[k].when.precision && list[k].sentence != s && dates_word(article, &list[k], i))
                 return &list[k];
+    }
+    /* "after the vote", and no more about it: the one the article is about. */
+    bool the = dl_token_is(article, first, "the") || dl_token_is(article, first, "this");
+    for (uint32_t k = 0; the && words == 2 && k < w->c->date_count; k++) {
+        int32_t kind = dl_section_of(article, list[k].sentence);
+        if (kind == DL_BODY && list[k].when.precision == DL_DAY && !is_in_dateline(w, &list[k]))
+            return &list[k];
     }
     return NULL;
 }

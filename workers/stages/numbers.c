@@ -9,6 +9,7 @@
 
 #define NOUN_TOKENS 5U /* from a number over adjectives to its noun */
 #define VERB_BEFORE 4U /* from "killing" over "at least another" to its number */
+#define VERB_BEFORE_AND 8U
 #define VERB_AFTER 7U  /* from the noun over "had already been" to "killed" */
 #define TOLL_TOKENS 6U /* "the death toll in the city rose to 45" */
 #define TOTAL_TOKENS 8U
@@ -46,6 +47,12 @@ static bool is(const struct work *w, uint32_t at, const char *text)
 
 /* --- the number itself --- */
 
+static bool is_thousands(dl_str text)
+{
+    return text.len == 4 && text.at[0] == ',' && text.at[1] >= '0' && text.at[1] <= '9' &&
+           text.at[2] >= '0' && text.at[2] <= '9' && text.at[3] >= '0' && text.at[3] <= '9';
+}
+
 /* "1,650", "1.5", "£15m": figures with what sticks to them. */
 static bool read_figures(const struct work *w, uint32_t at, struct amount *amount)
 {
@@ -79,10 +86,16 @@ static bool read_figures(const struct work *w, uint32_t at, struct amount *amoun
         scale = 1e3;
     else if (suffix.len)
         return false; /* "10th", "45s" */
+    amount->next = at + 1;
+    while (suffix.len == 0 && amount->next < w->end && !w->article->tokens[amount->next].spaced &&
+           is_thousands(dl_token_text(w->article, amount->next)) && len + 3 <= sizeof digits) {
+        memcpy(digits + len, dl_token_text(w->article, amount->next).at + 1, 3);
+        len += 3; /* "6" and ",000" cut apart */
+        amount->next++;
+    }
     if (dl_str_to_f64((dl_str){digits, len}, &amount->value) != DL_OK)
         return false;
     amount->value *= scale;
-    amount->next = at + 1;
     return true;
 }
 
@@ -217,7 +230,11 @@ static bool is_aux(const struct work *w, uint32_t at)
 /* "killing at least nine": the verb right before the number. */
 static const struct dl_wording *verb_before(const struct work *w, uint32_t number, uint32_t *ret_at)
 {
-    uint32_t from = number > w->first + VERB_BEFORE ? number - VERB_BEFORE : w->first;
+    uint32_t reach = VERB_BEFORE;
+    for (uint32_t i = number; i > w->first && number - i < 3; i--)
+        if (is(w, i - 1, "and")) /* "detained its leader and 16 others" */
+            reach = VERB_BEFORE_AND;
+    uint32_t from = number > w->first + reach ? number - reach : w->first;
     for (uint32_t i = number; i-- > from;) {
         const struct dl_wording *done = said(w, i, DL_WORDING_DONE);
         if (done && i + done->words <= number) {
@@ -225,8 +242,7 @@ static const struct dl_wording *verb_before(const struct work *w, uint32_t numbe
             return done;
         }
         if (w->article->tokens[i].kind != DL_WORD || is(w, i, "by") || is(w, i, "with") ||
-            is(w, i, "and") || is(w, i, "in") || is(w, i, "from") || is(w, i, "after") ||
-            is(w, i, "on"))
+            is(w, i, "in") || is(w, i, "from") || is(w, i, "after") || is(w, i, "on"))
             return NULL;
     }
     return NULL;
@@ -281,11 +297,42 @@ static const struct dl_wording *noun_before(const struct work *w, uint32_t numbe
 static const struct dl_wording *verb_of_tree(const struct work *w, uint32_t noun, uint32_t *ret_at)
 {
     const struct dl_token *t = &w->article->tokens[noun];
+    if (t->relation == DL_REL_CONJ && t->head < w->article->token_count)
+        t = &w->article->tokens[t->head]; /* "detained its leader and 16 others" */
     bool object = t->relation == DL_REL_OBJ || t->relation == DL_REL_NSUBJ_PASS;
     if (!object || t->head >= w->article->token_count)
         return NULL;
     *ret_at = t->head;
     return dl_said(w->article, t->head, DL_WORDING_DONE);
+}
+
+static bool word_in(const struct work *w, uint32_t from, uint32_t to, enum dl_wording_kind kind)
+{
+    for (uint32_t i = to < w->end ? to : w->end; i-- > from && i >= w->first;) {
+        if (said(w, i, kind))
+            return true;
+        if (said(w, i, DL_WORDING_SAYS) || is(w, i, ";"))
+            return false;
+    }
+    return false;
+}
+
+static uint32_t back_from(const struct work *w, uint32_t at, uint32_t tokens)
+{
+    return at > w->first + tokens ? at - tokens : w->first;
+}
+
+/* "bringing the total in the province to 6,000": of what was counted before. */
+static bool is_total(const struct work *w, const struct amount *amount)
+{
+    return word_in(w, back_from(w, amount->first, TOTAL_TOKENS), amount->first, DL_WORDING_TOTAL);
+}
+
+static int32_t last_what(const struct work *w)
+{
+    const struct dl_circumstances *c = w->c;
+    bool known = c->number_count && c->numbers[c->number_count - 1].sentence == w->sentence;
+    return known ? c->numbers[c->number_count - 1].quantity.what : DL_OF_NONE;
 }
 
 static int32_t what_of(const struct work *w, const struct amount *amount, uint32_t *ret_next,
@@ -309,6 +356,8 @@ static int32_t what_of(const struct work *w, const struct amount *amount, uint32
         done = verb_of_tree(w, next - 1, &verb);
     if (!done && !noun)
         done = noun_before(w, amount->first, &verb);
+    if (!done && !noun && is_total(w, amount))
+        return last_what(w);
     if (!done)
         return what;
     *ret_verb = verb;
@@ -338,22 +387,6 @@ static int32_t bound_of(const struct work *w, const struct amount *amount, uint3
     if (is(w, next, "or") && (is(w, next + 1, "so") || is(w, next + 1, "fewer")))
         return is(w, next + 1, "so") ? DL_ABOUT : DL_AT_MOST;
     return amount->vague ? DL_AT_LEAST : DL_EXACT;
-}
-
-static bool word_in(const struct work *w, uint32_t from, uint32_t to, enum dl_wording_kind kind)
-{
-    for (uint32_t i = to < w->end ? to : w->end; i-- > from && i >= w->first;) {
-        if (said(w, i, kind))
-            return true;
-        if (said(w, i, DL_WORDING_SAYS) || is(w, i, ";"))
-            return false;
-    }
-    return false;
-}
-
-static uint32_t back_from(const struct work *w, uint32_t at, uint32_t tokens)
-{
-    return at > w->first + tokens ? at - tokens : w->first;
 }
 
 static int32_t scope_of(const struct work *w, const struct amount *amount, uint32_t next)

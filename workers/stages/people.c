@@ -5,6 +5,8 @@
 #include "workers/knowledge/actors.h"
 
 #define PEOPLE_MAX 4096U
+#define MENTIONS_MAX 16384U
+#define HEAD_TOKENS 8U /* of a sentence, in which its subject stands */
 #define TITLE_TOKENS 6U
 #define MORE_TOKENS 12U
 #define SHORT_TITLE 4U /* bytes: "Mr", "Dr." */
@@ -15,12 +17,19 @@ struct person {
     dl_str title; /* before or after it, where it first stands; empty without */
 };
 
+struct mention { /* a surname in the text */
+    uint32_t token;
+    uint32_t person;
+};
+
 struct dl_people {
     struct dl_article *article;
     const struct dl_knowledge *knowledge;
     struct dl_actor_setting setting;
     struct person *list;
     uint32_t count;
+    struct mention *mentions; /* in order */
+    uint32_t mention_count;
 };
 
 static dl_str text_between(const struct dl_article *article, uint32_t first, uint32_t next)
@@ -128,6 +137,36 @@ static void use_names(struct dl_people *people)
             add(people, article->names[i].first, article->names[i].first + article->names[i].count);
 }
 
+/* Every place where a person's last name stands, through a table of last names. */
+static void find_mentions(struct dl_people *people)
+{
+    const struct dl_article *article = people->article;
+    uint32_t slots = 16;
+    while (slots < 2 * people->count)
+        slots *= 2;
+    uint32_t *table = dl_arena_array(article->arena, uint32_t, slots); /* index of person + 1 */
+    for (uint32_t i = 0; i < people->count; i++) {
+        dl_str last = dl_token_text(article, people->list[i].next - 1);
+        uint32_t at = (uint32_t)dl_wording_hash(last) & (slots - 1);
+        while (table[at])
+            at = (at + 1) & (slots - 1);
+        table[at] = i + 1;
+    }
+    uint32_t room = article->token_count < MENTIONS_MAX ? article->token_count : MENTIONS_MAX;
+    people->mentions = dl_arena_raw(article->arena, (room + 1) * sizeof *people->mentions);
+    for (uint32_t t = 0; t < article->token_count && people->count; t++) {
+        if (!is_name_word(article, t) || people->mention_count == room)
+            continue;
+        dl_str text = dl_token_text(article, t);
+        uint32_t at = (uint32_t)dl_wording_hash(text) & (slots - 1);
+        while (table[at] &&
+               !dl_str_eq(text, dl_token_text(article, people->list[table[at] - 1].next - 1)))
+            at = (at + 1) & (slots - 1);
+        if (table[at])
+            people->mentions[people->mention_count++] = (struct mention){t, table[at] - 1};
+    }
+}
+
 struct dl_people *dl_people_of(struct dl_article *article, const struct dl_knowledge *knowledge)
 {
     struct dl_people *people = dl_arena_alloc(article->arena, sizeof *people);
@@ -140,6 +179,7 @@ struct dl_people *dl_people_of(struct dl_article *article, const struct dl_knowl
         use_names(people);
     else
         find_runs(people);
+    find_mentions(people);
     return people;
 }
 
@@ -249,6 +289,54 @@ static dl_str entity_at(const struct dl_article *article, uint32_t token)
     return entity->kind == DL_NAME_PER ? entity->name : (dl_str){"", 0};
 }
 
+static bool is_quote_mark(const struct dl_article *article, uint32_t token, bool inside)
+{
+    dl_str text = dl_token_text(article, token);
+    return dl_str_is(text, "\"") || dl_str_is(text, inside ? "\xe2\x80\x9d" : "\xe2\x80\x9c");
+}
+
+/* The first person of a sentence before the token, outside quotation marks. */
+static const struct person *person_in(const struct dl_people *people, uint32_t sentence,
+                                      uint32_t end)
+{
+    const struct dl_article *article = people->article;
+    uint32_t first = article->sentences[sentence].first;
+    uint32_t low = 0;
+    uint32_t high = people->mention_count;
+    bool inside = false;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (people->mentions[middle].token < first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (uint32_t t = first; t < end && low < people->mention_count; t++) {
+        if (is_quote_mark(article, t, inside))
+            inside = !inside;
+        if (t != people->mentions[low].token)
+            continue;
+        if (!inside)
+            return &people->list[people->mentions[low].person];
+        low++;
+    }
+    return NULL;
+}
+
+/* Who a pronoun means: someone named before it in its sentence; or at the head of the sentence
+ * before, which then is what is spoken about; NULL: who spoke last. */
+static const struct person *person_before(const struct dl_people *people, uint32_t token)
+{
+    const struct dl_article *article = people->article;
+    uint32_t s = dl_sentence_of(article, token);
+    const struct person *person = person_in(people, s, token);
+    if (person || s == 0)
+        return person;
+    const struct dl_sentence *before = &article->sentences[s - 1];
+    uint32_t head = before->first + (before->count < HEAD_TOKENS ? before->count : HEAD_TOKENS);
+    return person_in(people, s - 1, head);
+}
+
 static struct dl_actor *of_pronoun(struct dl_people *people, const struct dl_speaker *speaker,
                                    struct dl_actor *before)
 {
@@ -258,6 +346,12 @@ static struct dl_actor *of_pronoun(struct dl_people *people, const struct dl_spe
     for (uint32_t i = 0; name.len && i < people->count; i++)
         if (dl_str_eq(people->list[i].name, name))
             person = &people->list[i];
+    bool someone = dl_said(article, speaker->first, DL_WORDING_PRONOUN) &&
+                   !dl_str_is(dl_said(article, speaker->first, DL_WORDING_PRONOUN)->word, "they");
+    if (name.len == 0 && someone) {
+        person = person_before(people, speaker->first);
+        name = person ? person->name : name;
+    }
     if (!before && !person && name.len == 0)
         return NULL;
     struct dl_actor *actor = dl_arena_alloc(article->arena, sizeof *actor);
@@ -272,6 +366,26 @@ static struct dl_actor *of_pronoun(struct dl_people *people, const struct dl_spe
     return actor;
 }
 
+/* "the governor": the last one before who was brought in as one. */
+static const struct person *person_titled(const struct dl_people *people,
+                                          const struct dl_speaker *speaker)
+{
+    const struct dl_article *article = people->article;
+    const struct person *found = NULL;
+    if (!speaker->person || !dl_str_is(speaker->person->word, "unnamed") || speaker->first == 0 ||
+        !dl_token_is(article, speaker->first - 1, "the") || speaker->next != speaker->first + 1)
+        return NULL;
+    dl_str role = dl_token_text(article, speaker->first);
+    for (uint32_t i = 0; i < people->count && people->list[i].first < speaker->first; i++) {
+        dl_str rest = people->list[i].title;
+        dl_str word;
+        while (dl_str_next(&rest, ' ', &word))
+            if (dl_str_eq_nocase(word, role))
+                found = &people->list[i];
+    }
+    return found;
+}
+
 struct dl_actor *dl_speaker_actor(struct dl_people *people, const struct dl_speaker *speaker,
                                   struct dl_actor *before)
 {
@@ -281,6 +395,13 @@ struct dl_actor *dl_speaker_actor(struct dl_people *people, const struct dl_spea
     struct dl_actor *actor = dl_arena_alloc(article->arena, sizeof *actor);
     bool named = speaker->name_first < speaker->name_next;
     actor->span = dl_span_of_tokens(article, speaker->first, speaker->next - speaker->first);
+    const struct person *meant = named ? NULL : person_titled(people, speaker);
+    if (meant) {
+        actor->name = meant->name;
+        actor->title = actor->span->text;
+        set_known(people, meant->name, meant->title, actor);
+        return actor;
+    }
     if (!named) {
         struct dl_actor_answer answer;
         actor->name = actor->span->text;

@@ -7,11 +7,15 @@
 
 #include "workers/stages/quote_marks.h"
 
+#define WHY_BESIDE ", told by the name beside it"
+#define TOLD_MAX 64U /* names that agree() takes further */
 #define PLACES_MAX 4096U
 #define DISTINCT_MAX 256U
 #define COUNTRIES_MAX 64U /* counted while the text is looked through */
 #define WEIGHT_MAX 10U
-#define LIST_TOKENS 2U /* ", " or " and " between places of one list */
+#define SEAT_WEIGHT_MIN 6 /* "in Moscow", "to Moscow"; less is its government */
+#define ACRONYM_MAX 4U    /* letters */
+#define LIST_TOKENS 2U    /* ", " or " and " between places of one list */
 #define DATELINE_VOTES 20U
 #define HEADING_TOWN_MIN 100000U /* smaller ones are words with a capital in a headline */
 
@@ -25,6 +29,7 @@ struct work {
     uint32_t room;
     uint32_t date; /* the first not before where we are */
     struct dl_place_context about;
+    dl_str home; /* division of the dateline */
 };
 
 /* --- what the text is about --- */
@@ -134,7 +139,7 @@ static bool is_named_otherwise(const struct dl_article *article, uint32_t first,
 
 /* A word that only has a capital because of where it stands, or a date's, or a person's name. */
 static bool is_plain_word(struct work *w, const struct dl_place_choice *choice, uint32_t first,
-                          uint32_t sentence)
+                          uint32_t sentence, uint8_t weight)
 {
     const struct dl_article *article = w->article;
     const struct dl_token *token = &article->tokens[first];
@@ -146,16 +151,21 @@ static bool is_plain_word(struct work *w, const struct dl_place_choice *choice, 
         return true;
     if (choice->precision == DL_PRECISE_COUNTRY || choice->atoms > 1)
         return false;
+    if (w->atoms[choice->first].shape & DL_ATOM_CAPITALS && token->len <= ACRONYM_MAX)
+        return true; /* "UN": a town of India, too */
     bool heading = kind == DL_TITLE || kind == DL_HEADING;
     bool opens = first == article->sentences[sentence].first;
-    if (heading && choice->precision == DL_PRECISE_POINT && choice->population < HEADING_TOWN_MIN)
+    if (heading && choice->precision == DL_PRECISE_POINT && weight < SEAT_WEIGHT_MIN &&
+        choice->population < HEADING_TOWN_MIN)
         return true;
     if (opens &&
         (dl_said(article, first, DL_WORDING_SMALL) || dl_said(article, first, DL_WORDING_PRONOUN) ||
          dl_said(article, first, DL_WORDING_PERSON)))
         return true;
-    bool proper = token->upos == DL_UPOS_NONE || token->upos == DL_UPOS_PROPN;
-    return (opens && !heading && !proper) || dl_is_persons_name(w->c->people, first);
+    bool proper = token->upos == DL_UPOS_NONE || token->upos == DL_UPOS_PROPN ||
+                  (!opens && (token->upos == DL_UPOS_NOUN || token->upos == DL_UPOS_ADJ ||
+                              token->upos == DL_UPOS_X));
+    return (!heading && !proper) || dl_is_persons_name(w->c->people, first);
 }
 
 /* Is the name the part of another one, as its neighbours in capitals say? */
@@ -194,14 +204,13 @@ static bool is_government(const struct work *w, const struct dl_place_choice *ch
 {
     const struct dl_article *article = w->article;
     struct dl_found found;
-    if (weight > 3 || choice->precision != DL_PRECISE_POINT ||
+    if (weight >= SEAT_WEIGHT_MIN || choice->precision != DL_PRECISE_POINT ||
         !dl_almanac_find(w->almanac, w->atoms, choice->first, w->atom_count,
                          DL_SENSE(DL_SENSE_CAPITAL), &found) ||
         found.atoms != choice->atoms)
         return false;
     if (article->tokens[first].relation != DL_REL_NONE)
-        return article->tokens[first].relation == DL_REL_NSUBJ ||
-               article->tokens[first].relation == DL_REL_OBJ;
+        return true;
     if (end >= article->token_count || article->tokens[end].kind == DL_PUNCT)
         return false;
     return !dl_said(article, end, DL_WORDING_LOCATES) && !dl_said(article, end, DL_WORDING_SITE);
@@ -246,7 +255,7 @@ static bool in_list(const struct work *w, const struct dl_found_place *before, u
 static const char *why_of(const struct dl_place_choice *choice)
 {
     if (strcmp(choice->why, "beside") == 0)
-        return ", told by the name beside it";
+        return WHY_BESIDE;
     if (choice->precision == DL_PRECISE_COUNTRY)
         return "";
     if (strcmp(choice->why, "context") == 0 && choice->runner_up)
@@ -320,11 +329,11 @@ static bool take_choice(struct work *w, const struct dl_place_choice *choice)
     if (kind == DL_BOILERPLATE || joined || in_house(w, first, end) ||
         is_named_otherwise(article, first, end))
         return false;
+    uint8_t weight = weight_before(w, first, sentence);
     /* "KENYA (Reuters)" is as much a place as "Kenya"; "US" and "us" are told apart by case. */
     if (is_part_of_name(w, choice, first, end, sentence) ||
-        is_plain_word(w, choice, first, sentence))
+        is_plain_word(w, choice, first, sentence, weight))
         return false;
-    uint8_t weight = weight_before(w, first, sentence);
     if (dl_token_is(article, end, ",") && dl_token_is(article, end + 1, "where"))
         weight = WEIGHT_MAX; /* what follows is told to be there */
     bool owner =
@@ -342,6 +351,32 @@ static bool take_choice(struct work *w, const struct dl_place_choice *choice)
     return true;
 }
 
+/* One name means one place throughout: what "Paris, Texas" says holds for "Paris" alone. */
+static void agree(struct work *w)
+{
+    struct dl_circumstances *c = w->c;
+    uint32_t told = 0;
+    for (uint32_t i = 0; i < c->place_count && told < TOLD_MAX; i++) {
+        const struct dl_place *sure = &c->places[i].place;
+        if (!dl_str_ends(sure->why, dl_str_of(WHY_BESIDE)) || sure->precision != DL_POINT)
+            continue;
+        told++;
+        for (uint32_t k = 0; k < c->place_count; k++) {
+            struct dl_place *other = &c->places[k].place;
+            if (other->precision != DL_POINT || other->geonames_id == sure->geonames_id ||
+                !dl_str_eq_nocase(other->name, sure->name) ||
+                dl_str_ends(other->why, dl_str_of(WHY_BESIDE)))
+                continue;
+            dl_str name = other->name;
+            struct dl_span *span = other->span;
+            *other = *sure;
+            other->name = name;
+            other->span = span;
+            other->why = DL_STR("named, the one told elsewhere");
+        }
+    }
+}
+
 static void find_places(struct work *w)
 {
     for (uint32_t i = 0; i < w->atom_count && w->c->place_count < PLACES_MAX; i++) {
@@ -352,8 +387,12 @@ static void find_places(struct work *w)
             continue;
         bool taken = take_choice(w, &choice);
         /* After "Atlanta," Georgia is the one Atlanta lies in. */
-        w->about.admin1 =
-            taken && strcmp(choice.why, "beside") == 0 ? choice.admin1 : (dl_str){"", 0};
+        bool beside = taken && strcmp(choice.why, "beside") == 0;
+        w->about.admin1 = beside ? choice.admin1 : w->home;
+        bool dateline = taken && w->c->places[w->c->place_count - 1].role == DL_PLACE_DATELINE;
+        if (dateline &&
+            dl_str_is(choice.country, "USA")) /* whose towns have names in every state */
+            w->home = w->about.admin1 = choice.admin1;
         i += choice.atoms - 1;
     }
 }
@@ -395,6 +434,7 @@ dl_status dl_stage_places(const struct dl_knowledge *knowledge, struct dl_articl
     c->people = dl_people_of(article, knowledge);
     count_countries(&w);
     find_places(&w);
+    agree(&w);
     give_places(article, c);
     return DL_OK;
 }

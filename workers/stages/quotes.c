@@ -19,6 +19,7 @@ struct last { /* who spoke last */
     struct dl_actor *actor;
     bool anonymous;
     uint32_t section;
+    uint32_t sentence;
     dl_str cue;
     bool open; /* his words were not closed: the next line goes on */
 };
@@ -247,9 +248,14 @@ static struct said look_before(const struct work *w, uint32_t i, uint32_t reach)
         if (dl_str_is(verb->word, "judges") && to - at > JUDGE_TOKENS)
             continue;
         said.cue = at;
+        bool same = at > from && dl_token_is(article, at - 1, ",") && w->last.actor &&
+                    w->last.section == w->quoted[i].section &&
+                    dl_str_ends(dl_token_text(article, at), DL_STR("ing"));
+        if (same) { /* ", adding that": he who spoke before */
+            said.found = false;
+            return said;
+        }
         said.found = dl_speaker_before(article, w->knowledge, at, from, &said.speaker);
-        if (!said.found && at > from && dl_token_is(article, at - 1, ",")) /* ", adding that" */
-            continue;
         said.led = said.found;
         if (said.found)
             return said;
@@ -305,7 +311,7 @@ static bool is_titled(const struct work *w, uint32_t i)
     for (uint32_t back = 0; back < 2 && to > from; back++, to--) {
         if (dl_said_before(w->article, to, from, DL_WORDING_TITLED))
             return true;
-        if (dl_token_is(w->article, to - 1, "called") && to >= from + 2 &&
+        if (back == 0 && dl_token_is(w->article, to - 1, "called") && to >= from + 2 &&
             dl_said(w->article, to - 2, DL_WORDING_PERSON) == NULL &&
             !w->article->tokens[to - 2].capital && !dl_said(w->article, to - 2, DL_WORDING_PRONOUN))
             return true; /* "a plan called …" */
@@ -327,11 +333,12 @@ static void give_found(struct work *w, struct dl_found_quote *found, const struc
 {
     struct dl_actor *actor = dl_speaker_actor(w->people, &said->speaker, w->last.actor);
     bool anonymous = said->speaker.pronoun ? w->last.anonymous : is_anonymous(w, &said->speaker);
-    w->cue_used[said->cue] = true;
+    w->cue_used[said->cue] = !found || found->quote.kind != DL_PARTIAL;
     if (!actor)
         return;
     give_to(found, actor, anonymous, cue_text(w, said));
-    w->last = (struct last){actor, anonymous, section, cue_text(w, said), open};
+    w->last = (struct last){
+        actor, anonymous, section, dl_sentence_of(w->article, said->cue), cue_text(w, said), open};
 }
 
 /* The first person of the sentence before, on the same line: 'Rivera was unmoved. "We …"'. */
@@ -398,8 +405,10 @@ static void take_quoted(struct work *w, uint32_t i)
     if (full && (said.found || ends_said(article, q) || words > PARTIAL_WORDS)) {
         bool told = said.found && said.led && !q->opens_line && !article->tokens[q->first].capital;
         take_full(w, i, &said);
-        if (told && w->c->quote_count)
+        if (told && w->c->quote_count) {
             w->c->quotes[w->c->quote_count - 1].quote.kind = DL_PARTIAL;
+            w->cue_used[said.cue] = true; /* all of what it brings stands in the marks */
+        }
         return;
     }
     if (!said.found || is_paper(&said.speaker))
@@ -470,10 +479,23 @@ static uint32_t without_stop(const struct dl_article *article, uint32_t from, ui
     return end;
 }
 
+static void add_told_by_last(struct work *w, uint32_t from, uint32_t end, uint32_t cue)
+{
+    end = without_stop(w->article, from, end);
+    if (end < from + TOLD_WORDS_MIN || !has_verb(w->article, from, end))
+        return;
+    const struct dl_token *last = &w->article->tokens[end - 1];
+    give_to(add(w, w->article->tokens[from].start, last->start + last->len, from, DL_INDIRECT),
+            w->last.actor, w->last.anonymous, dl_token_text(w->article, cue));
+}
+
 static void add_told(struct work *w, uint32_t from, uint32_t end, const struct said *said,
                      uint32_t section)
 {
     end = without_stop(w->article, from, end);
+    const struct dl_dateline *dateline = &w->c->dateline;
+    if (dateline->count && from >= dateline->first && from < dateline->first + dateline->count)
+        from = dateline->first + dateline->count + 1;
     if (end < from + TOLD_WORDS_MIN || !has_verb(w->article, from, end))
         return;
     const struct dl_token *last = &w->article->tokens[end - 1];
@@ -552,13 +574,24 @@ static void find_told(struct work *w, uint32_t index, uint32_t *quoted)
             told_by_according(w, s, i, according);
             return;
         }
-        if (dl_str_is(says->word, "judges") || told_before(w, s, i, says))
+        bool negated =
+            i > s->first &&
+            (dl_token_is(article, i - 1, "not") || dl_token_is(article, i - 1, "n't") ||
+             dl_token_is(article, i - 1, "n\xe2\x80\x99t") || dl_token_is(article, i - 1, "never"));
+        if (negated || dl_str_is(says->word, "judges") || told_before(w, s, i, says))
             continue;
         struct said said = {.cue = i};
         uint32_t from = told_from(article, i, end, says);
         if (from >= end || is_mark(article, from))
             continue;
-        said.found = dl_speaker_before(article, w->knowledge, i, s->first, &said.speaker);
+        bool shared = i > s->first && dl_token_is(article, i - 1, "and") && w->last.actor &&
+                      w->last.sentence == index; /* "called it a lie and said …" */
+        said.found =
+            !shared && dl_speaker_before(article, w->knowledge, i, s->first, &said.speaker);
+        if (shared) {
+            add_told_by_last(w, from, end, i);
+            return;
+        }
         if (!said.found || is_paper(&said.speaker))
             continue;
         if (!said.speaker.pronoun && !said.speaker.person &&

@@ -49,7 +49,8 @@ static bool ends_phrase(const struct dl_article *article, uint32_t at, uint32_t 
     if (at == first)
         return false;
     bool small = dl_said(article, at, DL_WORDING_SMALL) && !article->tokens[at].capital;
-    return small || dl_said(article, at, DL_WORDING_SAYS) || is_time(article, at);
+    bool says = dl_said(article, at, DL_WORDING_SAYS) && !article->tokens[at].capital;
+    return small || says || is_time(article, at);
 }
 
 /* Words before a name that are titles: roles, peoples, "Mr". */
@@ -189,9 +190,8 @@ bool dl_speaker_at(const struct dl_article *article, const struct dl_knowledge *
         ret->pronoun = true;
         return true;
     }
-    if (dl_said(article, at, DL_WORDING_SMALL) || dl_said(article, at, DL_WORDING_PERSON) == NULL)
-        if (dl_said(article, at, DL_WORDING_SMALL) && !article->tokens[at].capital)
-            return false;
+    if (dl_said(article, at, DL_WORDING_SMALL))
+        return false;
     while (ret->next < end && ret->next < at + PHRASE_TOKENS &&
            !ends_phrase(article, ret->next, at)) {
         const struct dl_wording *person = dl_said(article, ret->next, DL_WORDING_PERSON);
@@ -274,6 +274,31 @@ static bool by_tree(const struct dl_article *article, const struct dl_knowledge 
             first--;
         return dl_speaker_at(article, knowledge, first, verb, ret);
     }
+    uint32_t head = article->tokens[verb].head; /* "called it a lie and said" */
+    return article->tokens[verb].relation == DL_REL_CONJ && head >= from && head < verb &&
+           by_tree(article, knowledge, head, from, ret);
+}
+
+/* Does what stands between the commas there begin with "who"? It tells about a speaker before it.
+ */
+static bool is_relative(const struct dl_article *article, uint32_t at, uint32_t from)
+{
+    while (at > from && !dl_token_is(article, at - 1, ","))
+        at--;
+    return at > from && (dl_token_is(article, at, "who") || dl_token_is(article, at, "which") ||
+                         dl_token_is(article, at, "whose") || dl_token_is(article, at, "where"));
+}
+
+/* "KCNA quoted a spokesman as saying" */
+static bool quoted_as(const struct dl_article *article, const struct dl_knowledge *knowledge,
+                      uint32_t verb, uint32_t from, struct dl_speaker *ret)
+{
+    if (verb < from + 3 || !dl_token_is(article, verb - 1, "as"))
+        return false;
+    for (uint32_t i = verb - 1; i-- > from;)
+        if (dl_token_is(article, i, "quoted") || dl_token_is(article, i, "quoting") ||
+            dl_token_is(article, i, "quotes"))
+            return dl_speaker_at(article, knowledge, i + 1, verb - 1, ret);
     return false;
 }
 
@@ -284,18 +309,16 @@ bool dl_speaker_before(const struct dl_article *article, const struct dl_knowled
     bool found = false;
     if (verb > from + BEFORE_TOKENS)
         from = verb - BEFORE_TOKENS;
+    if (quoted_as(article, knowledge, verb, from, ret))
+        return true;
     if (by_tree(article, knowledge, verb, from, ret) &&
         (ret->pronoun || ret->person || ret->name_first < ret->name_next))
         return true;
     uint32_t end = skip_back(article, verb, from);
     for (uint32_t n = 0; n < SEGMENTS_MAX && end > from; n++) {
         uint32_t start = phrase_start(article, end, from);
-        bool relative = start < end && (dl_token_is(article, start, "who") ||
-                                        dl_token_is(article, start, "which") ||
-                                        dl_token_is(article, start, "whose"));
         bool comma = start > from && dl_token_is(article, start - 1, ",");
-        if (start > from && !comma) /* "who drives a minibus": words between are skipped */
-            relative = relative || dl_token_is(article, start - 1, "who");
+        bool relative = is_relative(article, start, from);
         if (!relative && start < end && dl_speaker_at(article, knowledge, start, verb, &other)) {
             bool named = other.name_first < other.name_next;
             if (!found || named) {

@@ -33,7 +33,9 @@ struct dl_circumstances *dl_circumstances_open(struct dl_article *article)
 const struct dl_wording *dl_said_before(const struct dl_article *article, uint32_t end,
                                         uint32_t from, enum dl_wording_kind kind)
 {
-    for (uint32_t n = 1; n <= DL_WORDING_WORDS_MAX && end >= from + n; n++) {
+    for (uint32_t n = DL_WORDING_WORDS_MAX; n > 0; n--) { /* "north of" before "of" */
+        if (end < from + n)
+            continue;
         const struct dl_wording *said = dl_said(article, end - n, kind);
         if (said && said->words == n)
             return said;
