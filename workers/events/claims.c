@@ -283,6 +283,14 @@ static void judge_years(struct dl_coding *coding, struct dl_happening *h)
         }
 }
 
+/* "began the process of returning", "a series of attacks": of the object. */
+static bool is_counted(struct dl_tree *tree, uint32_t word)
+{
+    uint32_t head = tree->words[word].head;
+    return head != DL_NODE_NONE && (tree->words[head].base == DL_REL_OBJ) &&
+           dl_tree_case(tree, word, dl_atom_hash(DL_STR("of"))) != DL_NODE_NONE;
+}
+
 /* Told beside the main clause: in relative clauses, in clauses and attributes of time and reason.
  */
 static bool is_background(struct dl_coding *coding, const struct dl_happening *h)
@@ -293,13 +301,16 @@ static bool is_background(struct dl_coding *coding, const struct dl_happening *h
         const struct dl_tree_word *word = &tree->words[at];
         bool noun = word->upos == DL_UPOS_NOUN || word->upos == DL_UPOS_PROPN;
         uint64_t after = DL_CUE_MASK(AFTER);
-        if (word->base == DL_REL_ACL)
+        if (word->base == DL_REL_ACL && !dl_is_hidden_finite(tree, at) &&
+            !(word->ing && (tree->words[word->head].cues & DL_CUE_MASK(NOBODY))))
             return true;
         if (word->base == DL_REL_ADVCL &&
             (dl_tree_child_cue(tree, at, after, DL_REL_MARK) != DL_NODE_NONE ||
-             dl_tree_child_cue(tree, at, after, DL_REL_ADVMOD) != DL_NODE_NONE))
+             dl_tree_child_cue(tree, at, after, DL_REL_ADVMOD) != DL_NODE_NONE) &&
+            !(word->cues & DL_CUE_MASK(SAYS))) /* "was quoted as saying" */
             return true;
-        if (h->is_noun && noun && (word->base == DL_REL_OBL || word->base == DL_REL_NMOD))
+        if (h->is_noun && noun && (word->base == DL_REL_OBL || word->base == DL_REL_NMOD) &&
+            !is_counted(tree, at))
             return true;
         if ((word->base == DL_REL_OBL || word->base == DL_REL_NMOD) &&
             dl_tree_child_cue(tree, at, after, DL_REL_CASE) != DL_NODE_NONE)

@@ -17,6 +17,8 @@ static bool only_qualifies(const struct dl_coding *coding, uint32_t word)
     if (at->head == DL_NODE_NONE)
         return false;
     bool before = word < at->head;
+    if (dl_is_squeezed(&coding->tree, word))
+        return false;
     return before && (at->relation == DL_REL_COMPOUND || at->relation == DL_REL_AMOD ||
                       at->relation == DL_REL_NMOD_DESC);
 }

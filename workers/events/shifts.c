@@ -26,7 +26,17 @@ static void turn(struct dl_happening *h, int32_t type, const char *cameo)
 
 void dl_shift(struct dl_happening *h, bool own)
 {
-    if (h->modality != DL_PLANNED || h->time == DL_HISTORICAL)
+    bool negated = h->polarity == DL_NEGATED;
+    bool withdrawal = h->type == DL_RETREAT && own; /* "will withdraw unless" */
+    if (h->time == DL_HISTORICAL ||
+        (h->modality != DL_PLANNED && !(h->modality == DL_CONDITIONAL && (negated || own))))
+        return;
+    if (h->modality == DL_CONDITIONAL && withdrawal) {
+        turn(h, DL_THREATEN, "130");
+        return;
+    }
+    if (h->modality == DL_CONDITIONAL && !negated && is_cooperative(h->type) && h->type != DL_CONSULT &&
+        h->type != DL_AID)
         return;
     if (h->polarity == DL_NEGATED) { /* "will not lift the ban" */
         if (is_cooperative(h->type) && h->frame->pos == DL_FRAME_VERB)

@@ -22,6 +22,28 @@ uint32_t dl_cue_bit_of(dl_str what)
      DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE) | DL_SENSE(DL_SENSE_ACTOR) |           \
      DL_SENSE(DL_SENSE_CAPITAL))
 
+static bool has_frame(const struct dl_found *found)
+{
+    for (uint32_t i = 0; i < found->count; i++)
+        if (found->senses[i].kind == DL_SENSE_FRAME)
+            return true;
+    return false;
+}
+
+/* A past tense that was tagged as something else: its lemma is not the verb's. */
+static bool find_stem(const struct dl_almanac *almanac, dl_str form, struct dl_found *ret)
+{
+    struct dl_atom atom;
+    if (form.len < 5 || !dl_str_ends(form, DL_STR("ed")))
+        return false;
+    for (size_t cut = 2; cut > 0; cut--) {
+        if (dl_atoms(dl_str_sub(form, 0, form.len - cut), &atom, 1) == 1 &&
+            dl_almanac_find(almanac, &atom, 0, 1, DL_SENSE(DL_SENSE_FRAME), ret))
+            return true;
+    }
+    return false;
+}
+
 /* What the word may mean, by its lemma and, where that differs, by its form. */
 static void look_up(const struct dl_almanac *almanac, struct dl_arena *arena,
                     const struct dl_tree_token *token, struct dl_tree_word *word)
@@ -39,8 +61,11 @@ static void look_up(const struct dl_almanac *almanac, struct dl_arena *arena,
     uint32_t count = 0;
     if (lemmas && dl_almanac_find(almanac, atoms, 1, 2, KINDS, &found[0]))
         count = found[0].count;
-    if (word->form != word->lemma &&
-        dl_almanac_find(almanac, atoms, 0, 1, KINDS & ~DL_SENSE(DL_SENSE_FRAME), &found[1]))
+    bool stem = !has_frame(&found[0]) && token->upos != DL_UPOS_VERB && !word->capital;
+    if (stem && find_stem(almanac, token->form, &found[1]))
+        count += found[1].count;
+    else if (word->form != word->lemma &&
+             dl_almanac_find(almanac, atoms, 0, 1, KINDS & ~DL_SENSE(DL_SENSE_FRAME), &found[1]))
         count += found[1].count;
     if (count == 0)
         return;

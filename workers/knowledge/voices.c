@@ -24,12 +24,54 @@ static uint32_t noun_of_clause(const struct dl_tree *tree, uint32_t verb, uint32
     return word;
 }
 
+/* The noun before the verb that is no time and stands under no preposition. */
+static uint32_t noun_before(const struct dl_tree *tree, uint32_t verb)
+{
+    for (uint32_t i = verb; i > 0 && verb - i < 4; i--) {
+        const struct dl_tree_word *word = &tree->words[i - 1];
+        if (is_noun(word) && !(word->cues & DL_CUE_MASK(TIME)))
+            return i - 1;
+        if (!is_noun(word) && word->upos != DL_UPOS_ADV && word->upos != DL_UPOS_ADP)
+            return DL_NODE_NONE;
+    }
+    return DL_NODE_NONE;
+}
+
+/* "The council today agreed": a time that stands where the subject should. */
+static uint32_t past_time(struct dl_tree *tree, uint32_t verb, uint32_t subject)
+{
+    if (subject == DL_NODE_NONE || !(tree->words[subject].cues & DL_CUE_MASK(TIME)))
+        return subject;
+    for (uint32_t c = tree->words[subject].child; c != DL_NODE_NONE && tree->work;
+         c = tree->words[c].next)
+        if (c < subject && is_noun(&tree->words[c]) && !(tree->words[c].cues & DL_CUE_MASK(TIME)))
+            return c;
+    return subject < verb ? noun_before(tree, verb) : subject;
+}
+
+/* The nearest before the verb, of several; one under a preposition is none. */
 static uint32_t active_subject(struct dl_tree *tree, uint32_t verb)
 {
-    uint32_t found = dl_tree_child(tree, verb, DL_REL_NSUBJ);
-    if (found == DL_NODE_NONE)
-        found = dl_tree_child(tree, verb, DL_REL_NSUBJ_OUTER);
-    return found;
+    uint32_t found = DL_NODE_NONE;
+    for (uint32_t c = tree->words[verb].child; c != DL_NODE_NONE && tree->work;
+         c = tree->words[c].next) {
+        const struct dl_tree_word *word = &tree->words[c];
+        tree->work--;
+        if (word->base != DL_REL_NSUBJ || (found != DL_NODE_NONE && c > verb))
+            continue;
+        if (found == DL_NODE_NONE || dl_tree_child(tree, c, DL_REL_CASE) == DL_NODE_NONE)
+            found = c;
+    }
+    return past_time(tree, verb, found);
+}
+
+bool dl_is_squeezed(const struct dl_tree *tree, uint32_t verb)
+{
+    const struct dl_tree_word *word = &tree->words[verb];
+    return word->base == DL_REL_AMOD && word->upos == DL_UPOS_VERB && verb > 0 &&
+           word->head != DL_NODE_NONE && verb < word->head && word->form != word->lemma &&
+           !word->ing && is_noun(&tree->words[verb - 1]) &&
+           noun_before(tree, verb) != DL_NODE_NONE;
 }
 
 /* A participle that qualifies a noun: "the leader arrested on Monday". */
@@ -41,17 +83,25 @@ static bool is_reduced(struct dl_tree *tree, uint32_t verb)
            dl_tree_child_base(tree, verb, DL_REL_MARK) == DL_NODE_NONE;
 }
 
+bool dl_is_hidden_finite(struct dl_tree *tree, uint32_t verb)
+{
+    return is_reduced(tree, verb) && !tree->words[verb].ing &&
+           (dl_tree_child(tree, verb, DL_REL_OBJ) != DL_NODE_NONE ||
+            dl_tree_child(tree, verb, DL_REL_CCOMP) != DL_NODE_NONE);
+}
+
 bool dl_is_passive(struct dl_tree *tree, uint32_t verb)
 {
     const struct dl_tree_word *word = &tree->words[verb];
-    if (word->upos == DL_UPOS_NOUN || word->upos == DL_UPOS_PROPN)
+    if (word->upos == DL_UPOS_NOUN || word->upos == DL_UPOS_PROPN || dl_is_squeezed(tree, verb))
         return false;
     if (dl_tree_child(tree, verb, DL_REL_AUX_PASS) != DL_NODE_NONE ||
-        dl_tree_child(tree, verb, DL_REL_NSUBJ_PASS) != DL_NODE_NONE ||
         dl_tree_child(tree, verb, DL_REL_OBL_AGENT) != DL_NODE_NONE)
         return true;
+    if (dl_tree_child(tree, verb, DL_REL_NSUBJ_PASS) != DL_NODE_NONE) /* "has conceded" is none */
+        return dl_tree_child(tree, verb, DL_REL_AUX) == DL_NODE_NONE;
     if (is_reduced(tree, verb))
-        return !word->ing && dl_tree_child(tree, verb, DL_REL_OBJ) == DL_NODE_NONE;
+        return !word->ing && !dl_is_hidden_finite(tree, verb);
     bool shares =
         word->base == DL_REL_CONJ && word->head != DL_NODE_NONE && word->form != word->lemma;
     if (shares && active_subject(tree, verb) == DL_NODE_NONE &&
@@ -159,10 +209,20 @@ uint32_t dl_agent_of(struct dl_tree *tree, uint32_t verb)
             agent = by_phrase(tree, patient);
         return agent;
     }
+    if (dl_is_squeezed(tree, verb))
+        return noun_before(tree, verb);
     uint32_t found = noun_of_clause(tree, verb, active_subject(tree, verb));
     if (found == DL_NODE_NONE)
-        found = inherited(tree, verb);
-    return found == DL_NODE_NONE ? by_order(tree, verb, true) : found;
+        found = past_time(tree, verb, inherited(tree, verb));
+    if (found == DL_NODE_NONE)
+        found = by_order(tree, verb, true);
+    /* "issued a declaration demanding": who issued it demands. */
+    if (found != DL_NODE_NONE && tree->words[verb].base == DL_REL_ACL &&
+        found == tree->words[verb].head && (tree->words[found].cues & DL_CUE_MASK(NOBODY))) {
+        uint32_t of = owner(tree, found);
+        found = of == DL_NODE_NONE ? found : of;
+    }
+    return found;
 }
 
 static uint32_t passive_patient(struct dl_tree *tree, uint32_t verb)
@@ -173,6 +233,21 @@ static uint32_t passive_patient(struct dl_tree *tree, uint32_t verb)
     return found == DL_NODE_NONE ? by_order(tree, verb, true) : found;
 }
 
+/* "lifted Friday a blockade": the object behind a time that stands in its place. */
+static uint32_t object_past_time(struct dl_tree *tree, uint32_t verb, uint32_t time)
+{
+    for (uint32_t c = tree->words[verb].child; c != DL_NODE_NONE && tree->work;
+         c = tree->words[c].next)
+        if (c > time && tree->words[c].relation == DL_REL_OBJ)
+            return c;
+    for (uint32_t c = tree->words[time].child; c != DL_NODE_NONE && tree->work;
+         c = tree->words[c].next)
+        if (c > time && is_noun(&tree->words[c]) &&
+            dl_tree_child(tree, c, DL_REL_CASE) == DL_NODE_NONE)
+            return c;
+    return by_order(tree, verb, false);
+}
+
 uint32_t dl_patient_of(struct dl_tree *tree, uint32_t verb)
 {
     if (dl_is_passive(tree, verb)) {
@@ -180,7 +255,11 @@ uint32_t dl_patient_of(struct dl_tree *tree, uint32_t verb)
         uint32_t subject = passive_patient(tree, verb);
         return subject == DL_NODE_NONE ? object : subject;
     }
+    if (dl_is_squeezed(tree, verb))
+        return tree->words[verb].head;
     uint32_t found = dl_tree_child(tree, verb, DL_REL_OBJ);
+    if (found != DL_NODE_NONE && (tree->words[found].cues & DL_CUE_MASK(TIME)))
+        found = object_past_time(tree, verb, found);
     if (found != DL_NODE_NONE)
         return noun_of_clause(tree, verb, found);
     const struct dl_tree_word *word = &tree->words[verb];

@@ -7,6 +7,13 @@
 
 #include "workers/knowledge/tree.h"
 
+/* A past tense the parser took for a participle before the noun: "an official today praised
+ * Haiti's efforts". */
+bool dl_is_squeezed(const struct dl_tree *tree, uint32_t verb);
+/* A past tense taken for a participle behind its subject: it has an object. "Zambia extradited a
+ * man" */
+bool dl_is_hidden_finite(struct dl_tree *tree, uint32_t verb);
+
 bool dl_is_passive(struct dl_tree *tree, uint32_t verb);
 /* "police" of "police arrested him", "he was arrested by police", "police, who arrested him",
  * "police began to arrest", "police stormed in and arrested". */
