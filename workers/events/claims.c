@@ -291,6 +291,21 @@ static bool is_counted(struct dl_tree *tree, uint32_t word)
            dl_tree_case(tree, word, dl_atom_hash(DL_STR("of"))) != DL_NODE_NONE;
 }
 
+/* "condemned the attack", "praised the deal": what is condemned was told before. */
+static bool is_object_of_event(const struct dl_coding *coding, const struct dl_happening *h,
+                               const struct dl_tree_word *noun)
+{
+    if (noun->base != DL_REL_OBJ && noun->relation != DL_REL_NSUBJ_PASS)
+        return false;
+    for (uint32_t i = 0; i < coding->happening_count; i++) {
+        const struct dl_happening *other = &coding->happenings[i];
+        if (other->word == noun->head && !other->dropped && other != h &&
+            (other->type == DL_ACCUSE || other->type == DL_SUPPORT || other->type == DL_REJECT))
+            return true;
+    }
+    return false;
+}
+
 /* Told beside the main clause: in relative clauses, in clauses and attributes of time and reason.
  */
 static bool is_background(struct dl_coding *coding, const struct dl_happening *h)
@@ -311,6 +326,9 @@ static bool is_background(struct dl_coding *coding, const struct dl_happening *h
             return true;
         if (h->is_noun && noun && (word->base == DL_REL_OBL || word->base == DL_REL_NMOD) &&
             !is_counted(tree, at))
+            return true;
+        if (h->is_noun && noun && at == h->word && h->anchor == h->word &&
+            is_object_of_event(coding, h, word))
             return true;
         if ((word->base == DL_REL_OBL || word->base == DL_REL_NMOD) &&
             dl_tree_child_cue(tree, at, after, DL_REL_CASE) != DL_NODE_NONE)

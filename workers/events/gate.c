@@ -66,6 +66,16 @@ static bool any_named(const struct dl_coding *coding, const struct dl_someone *p
     return false;
 }
 
+/* Somebody with a country, or a role that is more than "people". */
+static bool any_state(const struct dl_someone *people, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (people[i].actor.country.len ||
+            (people[i].actor.role.len && !dl_str_is(people[i].actor.role, "CVL")))
+            return true;
+    return false;
+}
+
 static const char *field_of(const struct dl_coding *coding)
 {
     static const struct {
@@ -109,6 +119,8 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
         return "opinion";
     if (!actor_known && !recipient_known && (!named || h->is_noun))
         return "no actor";
+    if (h->type == DL_ASSAULT && actor_count == 0 && !any_state(recipients, recipient_count))
+        return "no actor"; /* "five people were killed" */
     if ((h->frame->flags & DL_FRAME_ACTOR) && !actor_known)
         return "no actor";
     if ((h->frame->flags & DL_FRAME_RECIPIENT) && !recipient_known)

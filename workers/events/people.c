@@ -154,7 +154,8 @@ static void lend_country(struct dl_coding *coding, struct dl_someone *someone)
         return;
     const struct dl_remembered *old =
         find_remembered(coding->memory.roles, coding->memory.role_count, actor->role);
-    if (old && old->country.len) {
+    bool anybody = dl_str_is(actor->role, "CVL") || dl_str_is(actor->role, "UAF");
+    if (old && old->country.len && !anybody) {
         actor->country = old->country;
         actor->resolved_by = DL_STR("said earlier");
     } else if (coding->dateline && is_local(actor->role)) {
