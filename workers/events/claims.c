@@ -306,33 +306,55 @@ static bool is_object_of_event(const struct dl_coding *coding, const struct dl_h
     return false;
 }
 
-/* Told beside the main clause: in relative clauses, in clauses and attributes of time and reason.
- */
-static bool is_background(struct dl_coding *coding, const struct dl_happening *h)
+/* How far from the main clause it is told: in relative clauses and attributes, or in clauses and
+ * phrases of time and reason. */
+static enum dl_background background_of(struct dl_coding *coding, const struct dl_happening *h)
 {
     struct dl_tree *tree = &coding->tree;
+    enum dl_background found = DL_MAIN;
     uint32_t at = h->anchor;
+    uint64_t after = DL_CUE_MASK(AFTER);
+    if (h->is_noun && h->anchor == h->word &&
+        is_object_of_event(coding, h, &tree->words[h->word]))
+        return DL_BEFORE;
     for (uint32_t steps = 0; steps < CLIMB_MAX && at != DL_NODE_NONE; steps++) {
         const struct dl_tree_word *word = &tree->words[at];
         bool noun = word->upos == DL_UPOS_NOUN || word->upos == DL_UPOS_PROPN;
-        uint64_t after = DL_CUE_MASK(AFTER);
         if (word->base == DL_REL_ACL && !dl_is_hidden_finite(tree, at) &&
             !(word->ing && (tree->words[word->head].cues & DL_CUE_MASK(NOBODY))))
-            return true;
+            found = word->relation == DL_REL_ACL_RELCL ? DL_BEFORE : DL_ATTRIBUTE;
         if (word->base == DL_REL_ADVCL &&
             (dl_tree_child_cue(tree, at, after, DL_REL_MARK) != DL_NODE_NONE ||
              dl_tree_child_cue(tree, at, after, DL_REL_ADVMOD) != DL_NODE_NONE) &&
             !(word->cues & DL_CUE_MASK(SAYS))) /* "was quoted as saying" */
-            return true;
+            return DL_BEFORE;
         if (h->is_noun && noun && (word->base == DL_REL_OBL || word->base == DL_REL_NMOD) &&
             !is_counted(tree, at))
-            return true;
-        if (h->is_noun && noun && at == h->word && h->anchor == h->word &&
-            is_object_of_event(coding, h, word))
-            return true;
+            found = found == DL_BEFORE ? found : DL_ATTRIBUTE;
         if ((word->base == DL_REL_OBL || word->base == DL_REL_NMOD) &&
             dl_tree_child_cue(tree, at, after, DL_REL_CASE) != DL_NODE_NONE)
-            return true;
+            return DL_BEFORE;
+        if (found == DL_BEFORE)
+            return found;
+        at = word->head;
+    }
+    return found;
+}
+
+/* A critic or analyst somewhere above says so. */
+static bool is_opinion(struct dl_coding *coding, const struct dl_happening *h)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t at = h->word;
+    for (uint32_t steps = 0; steps < CLIMB_MAX && at != DL_NODE_NONE; steps++) {
+        const struct dl_tree_word *word = &tree->words[at];
+        if ((word->cues & DL_CUE_MASK(SAYS)) && word->upos == DL_UPOS_VERB) {
+            uint32_t sayer = dl_tree_child_base(tree, at, DL_REL_NSUBJ);
+            if (sayer != DL_NODE_NONE)
+                for (uint32_t w = tree->words[sayer].first; w <= tree->words[sayer].last; w++)
+                    if (tree->words[w].cues & DL_CUE_MASK(OPINION))
+                        return true;
+        }
         at = word->head;
     }
     return false;
@@ -356,7 +378,8 @@ void dl_judge_happening(struct dl_coding *coding, struct dl_happening *h)
     judge_above(coding, h);
     judge_beside(coding, h);
     judge_years(coding, h);
-    h->background = is_background(coding, h);
+    h->background = (uint8_t)background_of(coding, h);
+    h->opinion = h->opinion || is_opinion(coding, h);
     const struct dl_token *last =
         &coding->article->tokens[coding->sentence->first + coding->sentence->count - 1];
     if (last->len == 1 && coding->article->text.at[last->start] == '?')

@@ -47,6 +47,59 @@ static void add_candidates(struct dl_coding *coding, const struct dl_someone *pe
     }
 }
 
+/* "This strategy could include strikes": whose strategy it is acts. Troops that are sent, with
+ * nobody who sends them, stand for their country. */
+static uint32_t stand_in(struct dl_coding *coding, const struct dl_happening *h,
+                         struct dl_someone *actors, uint32_t actor_count)
+{
+    uint64_t policy = dl_phrase_hash(DL_STR("class:policy"));
+    if (actor_count)
+        return actor_count;
+    if (h->args.actor != DL_NODE_NONE && coding->memory.has_last_subject &&
+        dl_tree_has_cue(&coding->tree, h->args.actor, policy)) {
+        actors[0] = (struct dl_someone){.word = h->args.actor,
+                                        .first = h->args.actor,
+                                        .last = h->args.actor,
+                                        .actor = coding->memory.last_subject,
+                                        .known = true};
+        actors[0].actor.resolved_by = DL_STR("whose plan it is");
+        actors[0].actor.span = dl_span_of_words(coding, h->args.actor, h->args.actor);
+        return 1;
+    }
+    if (h->type == DL_MOBILIZE && !h->is_noun && h->args.actor == DL_NODE_NONE) {
+        uint32_t sent = dl_patient_of(&coding->tree, h->word);
+        if (sent == h->args.recipient)
+            return 0;
+        return only_people(coding, actors, people_of(coding, sent, actors));
+    }
+    return 0;
+}
+
+/* A promise or threat goes to whom its content is for, where it names nobody itself. */
+static uint32_t borrow_recipient(struct dl_coding *coding, const struct dl_happening *h,
+                                 const struct dl_someone *actors, uint32_t actor_count,
+                                 struct dl_someone *recipients, uint32_t recipient_count)
+{
+    if (h->content == DL_NODE_NONE || (h->frame->flags & DL_FRAME_PEERS) ||
+        (recipient_count && recipients[0].actor.country.len))
+        return recipient_count;
+    const struct dl_happening *what = &coding->happenings[h->content];
+    uint32_t words[] = {what->args.recipient, what->args.actor};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct dl_someone found[DL_PEOPLE_MAX];
+        uint32_t count = words[i] == h->args.actor
+                             ? 0
+                             : only_people(coding, found, people_of(coding, words[i], found));
+        bool self = count && actor_count &&
+                    dl_str_eq(found[0].actor.country, actors[0].actor.country);
+        if (count == 0 || found[0].actor.country.len == 0 || self)
+            continue;
+        memcpy(recipients, found, count * sizeof *found);
+        return count;
+    }
+    return recipient_count;
+}
+
 /* Is who acts the one who says so? */
 static bool says_so_himself(struct dl_coding *coding, const struct dl_happening *h,
                             const struct dl_someone *actors, uint32_t actor_count)
@@ -106,6 +159,15 @@ static bool repeats(struct dl_coding *coding, const struct dl_happening *h,
     return false;
 }
 
+/* What is told beside the main event is narrated background; where a sentence has no main event,
+ * what its nouns carry is its news. */
+static void set_background(struct dl_coding *coding, struct dl_happening *h)
+{
+    bool news = h->background == DL_ATTRIBUTE && !coding->sentence_told;
+    if (h->background != DL_MAIN && !news)
+        h->time = DL_HISTORICAL;
+}
+
 static void code_happening(struct dl_coding *coding, struct dl_happening *h, const char *out)
 {
     struct dl_someone actors[2 * DL_PEOPLE_MAX];
@@ -117,6 +179,8 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
     uint32_t actor_count = only_people(coding, actors, people_of(coding, h->args.actor, actors));
     uint32_t recipient_count =
         only_people(coding, recipients, people_of(coding, h->args.recipient, recipients));
+    actor_count = stand_in(coding, h, actors, actor_count);
+    recipient_count = borrow_recipient(coding, h, actors, actor_count, recipients, recipient_count);
     const char *why = dl_why_not(coding, h, actors, actor_count, recipients, recipient_count);
     if (why) {
         dl_reject(coding, h, why);
@@ -126,11 +190,13 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
     add_candidates(coding, recipients, recipient_count);
     dl_shift(h, says_so_himself(coding, h, actors, actor_count));
     join_peers(h, actors, &actor_count, &recipient_count, recipients);
-    if (h->background)
-        h->time = DL_HISTORICAL;
+    set_background(coding, h);
     if (repeats(coding, h, actors, actor_count, recipients, recipient_count))
         return;
     dl_add_mention(coding, h, actors, actor_count, recipients, recipient_count);
+    const struct dl_mention *m = &coding->mentions[coding->mention_count - 1];
+    if (m->type != DL_STATEMENT)
+        coding->sentence_told = true;
 }
 
 static void read_tree(struct dl_coding *coding)
@@ -160,11 +226,13 @@ static void code_sentence(struct dl_coding *coding)
     for (uint32_t i = 0; i < coding->happening_count; i++)
         if (!coding->happenings[i].dropped)
             dl_judge_happening(coding, &coding->happenings[i]);
-    for (uint32_t i = 0; i < coding->happening_count; i++) {
-        struct dl_happening *h = &coding->happenings[i];
-        if (!h->dropped && h->content_of == DL_NODE_NONE)
-            code_happening(coding, h, out);
-    }
+    coding->sentence_told = false;
+    for (int pass = 0; pass < 2; pass++) /* first what the main clause tells */
+        for (uint32_t i = 0; i < coding->happening_count; i++) {
+            struct dl_happening *h = &coding->happenings[i];
+            if (!h->dropped && h->content_of == DL_NODE_NONE && (h->background != DL_MAIN) == pass)
+                code_happening(coding, h, out);
+        }
     if (!out)
         dl_remember_sentence(coding);
 }

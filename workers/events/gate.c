@@ -76,6 +76,34 @@ static bool any_state(const struct dl_someone *people, uint32_t count)
     return false;
 }
 
+static bool any_country(const struct dl_someone *people, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (people[i].actor.country.len || people[i].actor.id.len)
+            return true;
+    return false;
+}
+
+/* An analyst, an expert: what they say are guesses. */
+static bool is_pundit(const struct dl_coding *coding, const struct dl_someone *someone)
+{
+    for (uint32_t w = someone->first; w <= someone->last; w++)
+        if (coding->tree.words[w].cues & DL_CUE_MASK(OPINION))
+            return true;
+    return false;
+}
+
+/* Things that can be struck: "attacked a village" is no figure of speech. */
+static bool is_thing(const struct dl_coding *coding, uint32_t word)
+{
+    static const char *const classes[] = {"class:site", "class:town", "class:road", "class:captive",
+                                          "class:people", "class:force", "class:police"};
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        if (dl_tree_has_cue(&coding->tree, word, dl_phrase_hash(dl_str_of(classes[i]))))
+            return true;
+    return false;
+}
+
 static const char *field_of(const struct dl_coding *coding)
 {
     static const struct {
@@ -114,11 +142,18 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
         any_named(coding, actors, actor_count) || any_named(coding, recipients, recipient_count);
     if (h->opinion)
         return "opinion";
-    if (actor_count && (words[actors[0].word].cues & DL_CUE_MASK(OPINION)) && !h->is_noun &&
+    if (h->type == DL_REQUEST && h->shifted == DL_STATEMENT && !recipient_known)
+        return "no recipient";
+    if (h->type == DL_CONSULT && recipient_count && is_pundit(coding, &recipients[0]))
+        return "opinion";
+    if (actor_count && is_pundit(coding, &actors[0]) && !h->is_noun &&
         !is_forceful(h->type) && h->type != DL_PROTEST)
         return "opinion";
     if (!actor_known && !recipient_known && (!named || h->is_noun))
         return "no actor";
+    if (h->is_noun && !any_country(actors, actor_count) && !any_country(recipients, recipient_count) &&
+        !(actor_known && recipient_known))
+        return "no actor"; /* "cartel violence" */
     if (h->type == DL_ASSAULT && actor_count == 0 && !any_state(recipients, recipient_count))
         return "no actor"; /* "five people were killed" */
     if ((h->frame->flags & DL_FRAME_ACTOR) && !actor_known)
@@ -132,9 +167,9 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
     const char *field = field_of(coding);
     if (field && !any_armed(actors, actor_count) && !any_armed(recipients, recipient_count))
         return field;
-    if (h->type == DL_ASSAULT && recipient_count && !recipient_known &&
-        !any_armed(actors, actor_count) && actor_known &&
-        words[recipients[0].word].upos == DL_UPOS_NOUN && (h->frame->flags & DL_FRAME_ARMED))
+    if (h->type == DL_ASSAULT && !h->is_noun && recipient_count && !recipient_known &&
+        !any_armed(actors, actor_count) && words[recipients[0].word].upos == DL_UPOS_NOUN &&
+        !is_thing(coding, recipients[0].word))
         return "figurative";
     if (h->is_noun && h->args.actor == DL_NODE_NONE && h->args.recipient == DL_NODE_NONE)
         return "no actor";

@@ -150,8 +150,11 @@ static void set_code(struct dl_coding *coding, struct dl_actor *actor)
 static void lend_country(struct dl_coding *coding, struct dl_someone *someone)
 {
     struct dl_actor *actor = &someone->actor;
-    if (actor->country.len || actor->role.len == 0 || actor->id.len)
-        return;
+    uint64_t land = dl_phrase_hash(DL_STR("class:land"));
+    const struct dl_tree_word *word = &coding->tree.words[someone->word];
+    bool several = word->form != word->lemma && dl_tree_has_cue(&coding->tree, someone->word, land);
+    if (actor->country.len || actor->role.len == 0 || actor->id.len || several)
+        return; /* "both countries" are not the one last spoken of */
     const struct dl_remembered *old =
         find_remembered(coding->memory.roles, coding->memory.role_count, actor->role);
     bool anybody = dl_str_is(actor->role, "CVL") || dl_str_is(actor->role, "UAF");
@@ -184,6 +187,15 @@ static bool is_name(const struct dl_coding *coding, uint32_t word)
     return coding->tree.words[word].upos == DL_UPOS_PROPN && coding->tree.words[word].capital;
 }
 
+/* A town's name is its country where something is done to it; who acts by such a name is a person
+ * or a thing that shares it. */
+static bool is_namesake(struct dl_coding *coding, const struct dl_someone *someone)
+{
+    const struct dl_tree_word *word = &coding->tree.words[someone->word];
+    return word->base == DL_REL_NSUBJ && someone->actor.role.len == 0 &&
+           dl_str_is(someone->actor.resolved_by, "place");
+}
+
 static void resolve(struct dl_coding *coding, dl_str text, struct dl_someone *someone)
 {
     struct dl_actor_answer answer;
@@ -192,6 +204,11 @@ static void resolve(struct dl_coding *coding, dl_str text, struct dl_someone *so
     dl_actor_resolve(coding->tree.almanac, text, &setting, &answer);
     fill_actor(coding, &answer, someone);
     bool name = is_name(coding, someone->word);
+    if (is_namesake(coding, someone)) {
+        someone->actor.country = (dl_str){"", 0};
+        someone->actor.resolved_by = DL_STR("none");
+        someone->known = false;
+    }
     if (!someone->known && name && from_memory(coding, someone, text))
         return;
     lend_country(coding, someone);

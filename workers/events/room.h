@@ -33,6 +33,10 @@ struct dl_someone {
     bool known; /* a country or a role was found */
 };
 
+/* Told beside the main clause: as an attribute of something ("troops sent north"), or set before or
+ * beneath it ("after the raid"). */
+enum dl_background { DL_MAIN, DL_ATTRIBUTE, DL_BEFORE };
+
 /* A word that is an event. Words count from the sentence's first. */
 struct dl_happening {
     uint32_t word;
@@ -82,6 +86,7 @@ struct dl_coding {
     struct dl_tree tree;
     struct dl_happening happenings[DL_HAPPENINGS_MAX];
     uint32_t happening_count;
+    bool sentence_told; /* it has an event that is no statement */
 
     struct dl_mention *mentions;
     uint32_t mention_count, mention_room;

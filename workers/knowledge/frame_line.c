@@ -132,7 +132,7 @@ static dl_status put_frame(struct dl_draft *draft, const struct dl_line *line,
         if (kind == DL_NEED_NONE || word.len < 2 || frame.need_count == DL_FRAME_NEEDS_MAX)
             return dl_fail(err, DL_BAD_CONFIG,
                            "%s: '%.*s': after the word come at most %u of +particle @preposition "
-                           ":object >complement",
+                           ":object >complement <subject",
                            line->place, DL_STR_ARG(word), DL_FRAME_NEEDS_MAX);
         struct dl_frame_need *need = &frame.needs[frame.need_count++];
         need->kind = kind;

@@ -39,6 +39,8 @@ static bool is_word(const struct fit *fit, uint32_t at, const struct dl_frame_ne
         return false;
     if (need->of_class)
         return dl_tree_has_cue(fit->tree, at, need->word);
+    if (need->word == 0) /* ">*": whatever it is */
+        return true;
     return word_of(fit, at)->lemma == need->word || word_of(fit, at)->form == need->word;
 }
 
@@ -326,6 +328,9 @@ static void find_recipient(const struct fit *fit, struct dl_frame_args *args)
         args->recipient = DL_NODE_NONE;
 }
 
+/* "is considering strikes": who considers them would carry them out. */
+#define WANTS (DL_CUE_MASK(WEIGHS) | DL_CUE_MASK(PLANS) | DL_CUE_MASK(TRIES))
+
 /* The light verb a noun is object or passive subject of, itself or by "a series of". */
 static uint32_t light_verb(const struct fit *fit)
 {
@@ -343,7 +348,7 @@ static uint32_t light_verb(const struct fit *fit)
         (word_of(fit, noun)->base == DL_REL_ACL && word_of(fit, head)->upos == DL_UPOS_VERB);
     if (!object || head == DL_NODE_NONE)
         return DL_NODE_NONE;
-    bool light = (word_of(fit, head)->cues & DL_CUE_MASK(LIGHT)) ||
+    bool light = (word_of(fit, head)->cues & (DL_CUE_MASK(LIGHT) | WANTS)) ||
                  dl_tree_child(fit->tree, head, DL_REL_COMPOUND_PRT) != DL_NODE_NONE;
     return light ? head : DL_NODE_NONE;
 }
@@ -373,7 +378,10 @@ static bool fits(struct fit *fit, struct dl_frame_args *args)
         for (uint32_t i = 0; i < frame->need_count; i++)
             if ((frame->needs[i].kind == DL_NEED_PREPOSITION) == (pass == 1) && !take_need(fit, i))
                 return false;
-    *args = (struct dl_frame_args){.verb = fit->light == DL_NODE_NONE ? fit->word : fit->light};
+    bool carries = fit->light != DL_NODE_NONE &&
+                   (!(word_of(fit, fit->light)->cues & WANTS) ||
+                    (word_of(fit, fit->light)->cues & DL_CUE_MASK(LIGHT)));
+    *args = (struct dl_frame_args){.verb = carries ? fit->light : fit->word};
     args->passive = is_verb(fit) && dl_is_passive(fit->tree, fit->word);
     args->content = DL_NODE_NONE;
     args->actor = find_first(fit, frame->actor, DL_NODE_NONE);

@@ -136,7 +136,8 @@ static uint32_t by_order(struct dl_tree *tree, uint32_t verb, bool before)
         bool odd = word->base == DL_REL_DEP || word->base == DL_REL_NMOD ||
                    word->base == DL_REL_COMPOUND || word->relation == DL_REL_OBL_UNMARKED ||
                    word->base == DL_REL_DISLOCATED || word->base == DL_REL_VOCATIVE ||
-                   word->base == DL_REL_FLAT || (!before && word->base == DL_REL_XCOMP);
+                   word->base == DL_REL_FLAT ||
+                   (!before && (word->base == DL_REL_XCOMP || word->base == DL_REL_CCOMP));
         if (!odd || !is_noun(word) || (c < verb) != before || (word->cues & DL_CUE_MASK(TIME)) ||
             dl_tree_child_base(tree, c, DL_REL_CASE) != DL_NODE_NONE)
             continue;
@@ -145,6 +146,26 @@ static uint32_t by_order(struct dl_tree *tree, uint32_t verb, bool before)
             return c;
     }
     return found;
+}
+
+/* A name right before a finite verb, though the tree has it elsewhere. */
+static uint32_t stray_subject(struct dl_tree *tree, uint32_t verb)
+{
+    const struct dl_tree_word *word = &tree->words[verb];
+    if (word->upos != DL_UPOS_VERB || word->ing || verb == 0 ||
+        dl_tree_child_base(tree, verb, DL_REL_MARK) != DL_NODE_NONE)
+        return DL_NODE_NONE;
+    uint32_t at = verb;
+    while (at > 0 && verb - at < 3 &&
+           (tree->words[at - 1].upos == DL_UPOS_AUX || tree->words[at - 1].upos == DL_UPOS_ADV))
+        at--;
+    if (at == 0 || tree->words[at - 1].upos != DL_UPOS_PROPN ||
+        (tree->words[at - 1].cues & DL_CUE_MASK(TIME)))
+        return DL_NODE_NONE;
+    at--;
+    while (tree->words[at].base == DL_REL_FLAT && tree->words[at].head < at)
+        at = tree->words[at].head;
+    return tree->words[at].head == verb ? DL_NODE_NONE : at;
 }
 
 /* What the verb above gives the one below: its object where it has one ("ordered troops to fire"),
@@ -216,6 +237,8 @@ uint32_t dl_agent_of(struct dl_tree *tree, uint32_t verb)
         found = past_time(tree, verb, inherited(tree, verb));
     if (found == DL_NODE_NONE)
         found = by_order(tree, verb, true);
+    if (found == DL_NODE_NONE)
+        found = stray_subject(tree, verb);
     /* "issued a declaration demanding": who issued it demands. */
     if (found != DL_NODE_NONE && tree->words[verb].base == DL_REL_ACL &&
         found == tree->words[verb].head && (tree->words[found].cues & DL_CUE_MASK(NOBODY))) {
