@@ -164,6 +164,8 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
         set_modality(h, DL_POSSIBLE, above);
     else if ((cues & DL_CUE_MASK(MAYBE)) && !verb)
         set_modality(h, DL_POSSIBLE, above);
+    else if (under->base == DL_REL_ACL && infinitive && !verb)
+        set_modality(h, DL_PLANNED, below); /* "the use of drones to target" */
     else if ((cues & DL_CUE_MASK(HISTORICAL)) && !verb) {
         h->time = DL_HISTORICAL;
         h->time_cue = above;
@@ -322,7 +324,8 @@ static enum dl_background background_of(struct dl_coding *coding, const struct d
         bool noun = word->upos == DL_UPOS_NOUN || word->upos == DL_UPOS_PROPN;
         if (word->base == DL_REL_ACL && !dl_is_hidden_finite(tree, at) &&
             !(word->ing && (tree->words[word->head].cues & DL_CUE_MASK(NOBODY))))
-            found = word->relation == DL_REL_ACL_RELCL ? DL_BEFORE : DL_ATTRIBUTE;
+            found = dl_tree_child_base(tree, at, DL_REL_NSUBJ) != DL_NODE_NONE ? DL_BEFORE
+                                                                                : DL_ATTRIBUTE;
         if (word->base == DL_REL_ADVCL &&
             (dl_tree_child_cue(tree, at, after, DL_REL_MARK) != DL_NODE_NONE ||
              dl_tree_child_cue(tree, at, after, DL_REL_ADVMOD) != DL_NODE_NONE) &&

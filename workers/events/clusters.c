@@ -72,6 +72,31 @@ static void set_ids(struct dl_coding *coding)
     }
 }
 
+#define LENT_SENTENCES 4U /* how far behind an agreement its terms are told */
+
+/* "approved the deployment. … They are to stay from January to March": the terms belong to what was
+ * agreed. */
+static void lend_terms(struct dl_coding *coding)
+{
+    for (uint32_t i = 0; i < coding->mention_count; i++) {
+        struct dl_content *content = coding->mentions[i].content;
+        if (!content || content->when)
+            continue;
+        for (uint32_t k = i + 1; k < coding->mention_count; k++) {
+            const struct dl_mention *m = &coding->mentions[k];
+            if (m->sentence_index > coding->mentions[i].sentence_index + LENT_SENTENCES)
+                break;
+            if (m->type != content->type || m->modality != DL_PLANNED || !m->when ||
+                m->when->basis != DL_WHEN_TEXT)
+                continue;
+            content->when = m->when;
+            content->places = m->places;
+            content->places_count = m->places_count;
+            break;
+        }
+    }
+}
+
 void dl_set_clusters(struct dl_coding *coding)
 {
     uint32_t clusters = 0;
@@ -92,5 +117,6 @@ void dl_set_clusters(struct dl_coding *coding)
     }
     for (uint32_t c = 1; c <= clusters; c++)
         coding->mentions[best[c]].main = true;
+    lend_terms(coding);
     set_ids(coding);
 }

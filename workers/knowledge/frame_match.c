@@ -164,14 +164,28 @@ static bool take_need(struct fit *fit, uint32_t index)
 
 /* --- arguments --- */
 
+/* A word for somebody, and not only for what somebody was or how many they are. */
+static bool is_role(const struct fit *fit, const struct dl_tree_word *word)
+{
+    for (uint32_t i = 0; i < word->sense_count; i++)
+        if (word->senses[i].kind == DL_SENSE_ROLE &&
+            !(dl_almanac_role(fit->tree->almanac, word->senses[i])->flags &
+              (DL_ROLE_FORMER | DL_ROLE_LIKE)))
+            return true;
+    return false;
+}
+
 /* Someone may act by this word: a name, or a word for a role or a people. */
 static bool may_act(const struct fit *fit, uint32_t at)
 {
     const struct dl_tree_word *word = word_of(fit, at);
-    return !(word->cues & DL_CUE_MASK(TIME)) &&
-           (word->upos == DL_UPOS_PROPN || word->capital ||
-            (word->kinds & (DL_SENSE(DL_SENSE_ROLE) | DL_SENSE(DL_SENSE_PEOPLE) |
-                            DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_ACTOR))));
+    if (word->cues & DL_CUE_MASK(TIME))
+        return false;
+    if (word->upos == DL_UPOS_PROPN || word->capital ||
+        (word->kinds & (DL_SENSE(DL_SENSE_PEOPLE) | DL_SENSE(DL_SENSE_COUNTRY) |
+                        DL_SENSE(DL_SENSE_ACTOR))))
+        return true;
+    return (word->kinds & DL_SENSE(DL_SENSE_ROLE)) && is_role(fit, word);
 }
 
 /* "Israeli attack", "police raid"; names may be told apart wrongly, so any left dependent does. */
