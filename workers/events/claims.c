@@ -146,6 +146,7 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
         return;
     if (under->base == DL_REL_ADVCL && infinitive && !h->is_noun && at_clause(tree, above)) {
         set_modality(h, DL_PLANNED, below); /* "fired to disperse them": what for, not what */
+        h->purpose = true;
         return;
     }
     bool judged = infinitive || under->base == DL_REL_XCOMP || clause || h->is_noun ||

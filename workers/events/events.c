@@ -9,19 +9,6 @@ static uint32_t people_of(struct dl_coding *coding, uint32_t word, struct dl_som
     return word == DL_NODE_NONE ? 0 : dl_people_at(coding, word, ret, DL_PEOPLE_MAX);
 }
 
-/* Words that are nobody ("the report", "Monday") stand for nobody. */
-static uint32_t only_people(const struct dl_coding *coding, struct dl_someone *people,
-                            uint32_t count)
-{
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct dl_tree_word *word = &coding->tree.words[people[i].word];
-        if (people[i].known || !(word->cues & (DL_CUE_MASK(NOBODY) | DL_CUE_MASK(TIME))))
-            people[kept++] = people[i];
-    }
-    return kept;
-}
-
 /* Who meets or agrees with whom are all actors. */
 static void join_peers(const struct dl_happening *h, struct dl_someone *actors,
                        uint32_t *actor_count, uint32_t *recipient_count,
@@ -45,59 +32,6 @@ static void add_candidates(struct dl_coding *coding, const struct dl_someone *pe
         *c =
             (struct dl_candidate){.name = people[i].actor.span->text, .span = people[i].actor.span};
     }
-}
-
-/* "This strategy could include strikes": whose strategy it is acts. Troops that are sent, with
- * nobody who sends them, stand for their country. */
-static uint32_t stand_in(struct dl_coding *coding, const struct dl_happening *h,
-                         struct dl_someone *actors, uint32_t actor_count)
-{
-    uint64_t policy = dl_phrase_hash(DL_STR("class:policy"));
-    if (actor_count)
-        return actor_count;
-    if (h->args.actor != DL_NODE_NONE && coding->memory.has_last_subject &&
-        dl_tree_has_cue(&coding->tree, h->args.actor, policy)) {
-        actors[0] = (struct dl_someone){.word = h->args.actor,
-                                        .first = h->args.actor,
-                                        .last = h->args.actor,
-                                        .actor = coding->memory.last_subject,
-                                        .known = true};
-        actors[0].actor.resolved_by = DL_STR("whose plan it is");
-        actors[0].actor.span = dl_span_of_words(coding, h->args.actor, h->args.actor);
-        return 1;
-    }
-    if (h->type == DL_MOBILIZE && !h->is_noun && h->args.actor == DL_NODE_NONE) {
-        uint32_t sent = dl_patient_of(&coding->tree, h->word);
-        if (sent == h->args.recipient)
-            return 0;
-        return only_people(coding, actors, people_of(coding, sent, actors));
-    }
-    return 0;
-}
-
-/* A promise or threat goes to whom its content is for, where it names nobody itself. */
-static uint32_t borrow_recipient(struct dl_coding *coding, const struct dl_happening *h,
-                                 const struct dl_someone *actors, uint32_t actor_count,
-                                 struct dl_someone *recipients, uint32_t recipient_count)
-{
-    if (h->content == DL_NODE_NONE || (h->frame->flags & DL_FRAME_PEERS) ||
-        (recipient_count && recipients[0].actor.country.len))
-        return recipient_count;
-    const struct dl_happening *what = &coding->happenings[h->content];
-    uint32_t words[] = {what->args.recipient, what->args.actor};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        struct dl_someone found[DL_PEOPLE_MAX];
-        uint32_t count = words[i] == h->args.actor
-                             ? 0
-                             : only_people(coding, found, people_of(coding, words[i], found));
-        bool self = count && actor_count &&
-                    dl_str_eq(found[0].actor.country, actors[0].actor.country);
-        if (count == 0 || found[0].actor.country.len == 0 || self)
-            continue;
-        memcpy(recipients, found, count * sizeof *found);
-        return count;
-    }
-    return recipient_count;
 }
 
 /* Is who acts the one who says so? */
@@ -176,11 +110,10 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
         dl_reject(coding, h, out);
         return;
     }
-    uint32_t actor_count = only_people(coding, actors, people_of(coding, h->args.actor, actors));
+    uint32_t actor_count = dl_only_people(coding, actors, people_of(coding, h->args.actor, actors));
     uint32_t recipient_count =
-        only_people(coding, recipients, people_of(coding, h->args.recipient, recipients));
-    actor_count = stand_in(coding, h, actors, actor_count);
-    recipient_count = borrow_recipient(coding, h, actors, actor_count, recipients, recipient_count);
+        dl_only_people(coding, recipients, people_of(coding, h->args.recipient, recipients));
+    dl_complete_parties(coding, h, actors, &actor_count, recipients, &recipient_count);
     const char *why = dl_why_not(coding, h, actors, actor_count, recipients, recipient_count);
     if (why) {
         dl_reject(coding, h, why);

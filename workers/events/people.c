@@ -101,7 +101,7 @@ static dl_str last_name(dl_str name)
 }
 
 /* Roles whose country is the one the article stands in when none is said. */
-static bool is_local(dl_str role)
+bool dl_is_local(dl_str role)
 {
     static const char *const roles[] = {"GOV", "COP", "LEG", "JUD", "MIL", "CVL", "LAB",
                                         "OPP", "PTY", "MED", "EDU", "AGR", "SPY"};
@@ -145,6 +145,15 @@ static void set_code(struct dl_coding *coding, struct dl_actor *actor)
     actor->code = dl_actor_code(&answer, coding->article->arena);
 }
 
+void dl_lend_country(struct dl_coding *coding, struct dl_someone *someone, dl_str country,
+                     const char *why)
+{
+    someone->actor.country = country;
+    someone->actor.resolved_by = dl_str_of(why);
+    someone->known = true;
+    set_code(coding, &someone->actor);
+}
+
 /* The country of a role that stands alone: as last said of it, else of the place the article is
  * written from. */
 static void lend_country(struct dl_coding *coding, struct dl_someone *someone)
@@ -161,7 +170,7 @@ static void lend_country(struct dl_coding *coding, struct dl_someone *someone)
     if (old && old->country.len && !anybody) {
         actor->country = old->country;
         actor->resolved_by = DL_STR("said earlier");
-    } else if (coding->dateline && is_local(actor->role)) {
+    } else if (coding->dateline && dl_is_local(actor->role)) {
         actor->country = coding->dateline->country;
         actor->resolved_by = DL_STR("dateline");
     }

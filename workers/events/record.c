@@ -226,7 +226,10 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
     set_scales(coding, m);
     m->actor_count = actors_of(coding, actors, actor_count, &m->actor);
     m->recipient_count = actors_of(coding, recipients, recipient_count, &m->recipient);
-    if ((h->frame->flags & DL_FRAME_PEERS) && m->actor_count > 1)
+    bool mutual = (h->frame->flags & DL_FRAME_PEERS) || m->type == DL_AGREE ||
+                  m->type == DL_CONSULT || m->type == DL_COOPERATE;
+    if (mutual && m->actor_count > 1 && m->recipient_count == 0 &&
+        !dl_str_eq(m->actor[0].code, m->actor[1].code))
         m->reciprocal = m->has_reciprocal = true;
     m->polarity = h->polarity;
     m->polarity_cue = cue_span(coding, h->polarity_cue);

@@ -4,6 +4,7 @@
  *     claims.c   is it so: polarity, modality, time, who says it
  *     shifts.c   what PLOVER counts as something else
  *     people.c   who a word means: phrases, pronouns, what the article said before
+ *     parties.c  who and to whom where the sentence says it elsewhere
  *     gate.c     what is no event after all, with the reason
  *     record.c   the mention as the contract has it
  *     clusters.c one happening told several times
@@ -55,6 +56,7 @@ struct dl_happening {
     uint32_t polarity_cue, modality_cue, time_cue, reported_cue; /* words, or DL_NODE_NONE */
     uint32_t sayer;                                              /* who says so, or DL_NODE_NONE */
     bool reported;
+    bool purpose; /* only what another is done for: "flew there to discuss" */
     bool opinion;      /* whoever says so only thinks so */
     bool background;   /* told beside the main clause: after, who, amid */
     int32_t shifted;   /* the type the frame has, where another one is coded; 0 else */
@@ -110,9 +112,21 @@ void dl_shift(struct dl_happening *happening, bool own);
 /* "said that Chad must withdraw" is a request to Chad. */
 void dl_shift_sayings(struct dl_coding *coding);
 
+/* parties.c: what is missing of who and to whom, from the content, the clause and the place. */
+void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *happening,
+                         struct dl_someone *actors, uint32_t *actor_count,
+                         struct dl_someone *recipients, uint32_t *recipient_count);
+/* Words that are nobody ("the report", "Monday") stand for nobody. */
+uint32_t dl_only_people(const struct dl_coding *coding, struct dl_someone *people, uint32_t count);
+
 /* people.c: who the word names, those coordinated with it too; how many. */
 uint32_t dl_people_at(struct dl_coding *coding, uint32_t word, struct dl_someone *ret,
                       uint32_t room);
+/* Roles whose country is the one the article stands in when none is said. */
+bool dl_is_local(dl_str role);
+/* Gives somebody the country and the code that goes with it. */
+void dl_lend_country(struct dl_coding *coding, struct dl_someone *someone, dl_str country,
+                     const char *why);
 /* What the sentence leaves behind for the next ones. */
 void dl_remember_sentence(struct dl_coding *coding);
 

@@ -28,7 +28,7 @@ void dl_shift(struct dl_happening *h, bool own)
 {
     bool negated = h->polarity == DL_NEGATED;
     bool withdrawal = h->type == DL_RETREAT && own; /* "will withdraw unless" */
-    if (h->time == DL_HISTORICAL ||
+    if (h->time == DL_HISTORICAL || h->purpose ||
         (h->modality != DL_PLANNED && !(h->modality == DL_CONDITIONAL && (negated || own))))
         return;
     if (h->modality == DL_CONDITIONAL && withdrawal) {

@@ -5,6 +5,7 @@
 
 /* Inhabitants from which a town's name beside a stranger's is still taken for the town. */
 #define LARGE_TOWN 300000U
+#define SURNAME_BYTES_MIN 3U /* "No", "So" alone are other words */
 
 #define KINDS                                                                                      \
     (DL_SENSE(DL_SENSE_ACTOR) | DL_SENSE(DL_SENSE_ROLE) | DL_SENSE(DL_SENSE_PEOPLE) |              \
@@ -124,7 +125,8 @@ static bool take_actor(struct dl_actor_phrase *phrase, struct dl_segment *segmen
         is_backer(phrase, first, first + found->atoms))
         return sense_of(found, DL_SENSE_ACTOR) != NULL;
     struct dl_segment_actor actor = {.first = first, .atoms = found->atoms, .surname = true};
-    bool free_name = surname_stands_free(phrase, first, found->atoms, segment->first);
+    bool short_name = phrase->atoms[first].end - phrase->atoms[first].start < SURNAME_BYTES_MIN;
+    bool free_name = !short_name && surname_stands_free(phrase, first, found->atoms, segment->first);
     for (uint32_t i = 0; i < found->count; i++) {
         struct dl_sense sense = found->senses[i];
         if (sense.kind != DL_SENSE_ACTOR || ((sense.flags & DL_SENSE_SURNAME) && !free_name))

@@ -267,6 +267,9 @@ static uint32_t find_path(const struct fit *fit, const struct dl_frame_path *pat
     uint32_t home = path->light ? fit->light : fit->word;
     if (home == DL_NODE_NONE)
         return DL_NODE_NONE;
+    uint32_t object = home;
+    if (is_verb(fit) && !path->light)
+        object = fit->object != DL_NODE_NONE ? fit->object : dl_patient_of(fit->tree, home);
     switch (path->relation) {
     case DL_REL_NSUBJ:
         return subject_of(fit, home);
@@ -276,7 +279,10 @@ static uint32_t find_path(const struct fit *fit, const struct dl_frame_path *pat
         return dl_is_passive(fit->tree, home) ? dl_patient_of(fit->tree, home) : DL_NODE_NONE;
     case DL_REL_AMOD:
     case DL_REL_COMPOUND:
-        return modifier(fit, home);
+        return object == DL_NODE_NONE ? DL_NODE_NONE : modifier(fit, object);
+    case DL_REL_NMOD_POSS: /* of a verb: its object's owner */
+        return object == DL_NODE_NONE ? DL_NODE_NONE
+                                      : dl_tree_child(fit->tree, object, DL_REL_NMOD_POSS);
     case DL_REL_OBL:
     case DL_REL_NMOD:
         if (path->word == dl_atom_hash(DL_STR("by"))) {
@@ -329,7 +335,7 @@ static void find_recipient(const struct fit *fit, struct dl_frame_args *args)
         args->recipient = fit->prepositional;
         return;
     }
-    if (fit->object == DL_NODE_NONE)
+    if (fit->object == DL_NODE_NONE || (frame->flags & DL_FRAME_PEERS))
         return;
     args->recipient = find_reach(fit, fit->word, args->actor);
     if (args->recipient == DL_NODE_NONE)

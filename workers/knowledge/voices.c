@@ -221,6 +221,22 @@ static uint32_t inherited(struct dl_tree *tree, uint32_t verb)
     return DL_NODE_NONE;
 }
 
+/* "abducted from his house in Kaduna by armed men": by hangs on a noun between. */
+static uint32_t stray_agent(struct dl_tree *tree, uint32_t verb)
+{
+    uint64_t by = dl_atom_hash(DL_STR("by"));
+    for (uint32_t w = verb + 1; w < tree->count && w <= tree->words[verb].last && tree->work; w++) {
+        const struct dl_tree_word *word = &tree->words[w];
+        tree->work--;
+        if (word->upos == DL_UPOS_VERB)
+            return DL_NODE_NONE;
+        if ((word->base == DL_REL_NMOD || word->base == DL_REL_OBL) &&
+            !(word->cues & DL_CUE_MASK(TIME)) && dl_tree_case(tree, w, by) != DL_NODE_NONE)
+            return w;
+    }
+    return DL_NODE_NONE;
+}
+
 uint32_t dl_agent_of(struct dl_tree *tree, uint32_t verb)
 {
     if (dl_is_passive(tree, verb)) {
@@ -228,7 +244,7 @@ uint32_t dl_agent_of(struct dl_tree *tree, uint32_t verb)
         uint32_t patient = dl_tree_child_base(tree, verb, DL_REL_NSUBJ);
         if (agent == DL_NODE_NONE && patient != DL_NODE_NONE)
             agent = by_phrase(tree, patient);
-        return agent;
+        return agent == DL_NODE_NONE ? stray_agent(tree, verb) : agent;
     }
     if (dl_is_squeezed(tree, verb))
         return noun_before(tree, verb);

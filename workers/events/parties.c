@@ -1,0 +1,172 @@
+/* Who and to whom, where the sentence says it elsewhere: in the content of a promise, further on in
+ * the clause, or by the place. */
+#include "workers/events/room.h"
+#include "workers/stages/circumstances.h"
+
+#define REACH_WORDS 14U /* how far behind the event a country may still be meant */
+
+uint32_t dl_only_people(const struct dl_coding *coding, struct dl_someone *people, uint32_t count)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct dl_tree_word *word = &coding->tree.words[people[i].word];
+        if (people[i].known || !(word->cues & (DL_CUE_MASK(NOBODY) | DL_CUE_MASK(TIME))))
+            people[kept++] = people[i];
+    }
+    return kept;
+}
+
+static uint32_t people_of(struct dl_coding *coding, uint32_t word, struct dl_someone *ret)
+{
+    return word == DL_NODE_NONE
+               ? 0
+               : dl_only_people(coding, ret, dl_people_at(coding, word, ret, DL_PEOPLE_MAX));
+}
+
+/* "This strategy could include strikes": whose strategy it is acts. Troops that are sent, with
+ * nobody who sends them, stand for their country. */
+static uint32_t stand_in(struct dl_coding *coding, const struct dl_happening *h,
+                         struct dl_someone *actors, uint32_t actor_count)
+{
+    uint64_t policy = dl_phrase_hash(DL_STR("class:policy"));
+    if (actor_count)
+        return actor_count;
+    if (h->args.actor != DL_NODE_NONE && coding->memory.has_last_subject &&
+        dl_tree_has_cue(&coding->tree, h->args.actor, policy)) {
+        actors[0] = (struct dl_someone){.word = h->args.actor,
+                                        .first = h->args.actor,
+                                        .last = h->args.actor,
+                                        .actor = coding->memory.last_subject,
+                                        .known = true};
+        actors[0].actor.resolved_by = DL_STR("whose plan it is");
+        actors[0].actor.span = dl_span_of_words(coding, h->args.actor, h->args.actor);
+        return 1;
+    }
+    if (h->type == DL_MOBILIZE && !h->is_noun && h->args.actor == DL_NODE_NONE) {
+        uint32_t sent = dl_patient_of(&coding->tree, h->word);
+        if (sent == h->args.recipient)
+            return 0;
+        return people_of(coding, sent, actors);
+    }
+    return 0;
+}
+
+/* A promise or threat goes to whom its content is for, where it names nobody itself. */
+static uint32_t borrow_recipient(struct dl_coding *coding, const struct dl_happening *h,
+                                 const struct dl_someone *actors, uint32_t actor_count,
+                                 struct dl_someone *recipients, uint32_t recipient_count)
+{
+    if (h->content == DL_NODE_NONE || (h->frame->flags & DL_FRAME_PEERS) ||
+        (recipient_count && recipients[0].actor.country.len))
+        return recipient_count;
+    const struct dl_happening *what = &coding->happenings[h->content];
+    uint32_t words[] = {what->args.recipient, what->args.actor};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct dl_someone found[DL_PEOPLE_MAX];
+        uint32_t count = words[i] == h->args.actor
+                             ? 0
+                             : people_of(coding, words[i], found);
+        bool self = count && actor_count &&
+                    dl_str_eq(found[0].actor.country, actors[0].actor.country);
+        if (count == 0 || found[0].actor.country.len == 0 || self)
+            continue;
+        memcpy(recipients, found, count * sizeof *found);
+        return count;
+    }
+    return recipient_count;
+}
+
+static bool has_country(const struct dl_someone *people, uint32_t count)
+{
+    return count && people[0].actor.country.len;
+}
+
+/* "demanded that the Philippines tow it away": who should do it is asked. */
+static uint32_t asked_in_clause(struct dl_coding *coding, const struct dl_happening *h,
+                                struct dl_someone *recipients, uint32_t recipient_count)
+{
+    struct dl_someone found[DL_PEOPLE_MAX];
+    uint32_t clause = h->args.content;
+    if (h->type != DL_REQUEST || has_country(recipients, recipient_count) ||
+        clause == DL_NODE_NONE || coding->tree.words[clause].base != DL_REL_CCOMP)
+        return recipient_count;
+    uint32_t who = dl_is_passive(&coding->tree, clause) ? dl_patient_of(&coding->tree, clause)
+                                                        : dl_agent_of(&coding->tree, clause);
+    uint32_t count = who == h->args.actor ? 0 : people_of(coding, who, found);
+    if (count == 0 || !found[0].known)
+        return recipient_count;
+    memcpy(recipients, found, count * sizeof *found);
+    return count;
+}
+
+/* A country further on in the clause: "lifted its ban on live cattle from Indonesia", "banned
+ * imports of Russian aluminium". */
+static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *h,
+                           const struct dl_someone *actors, uint32_t actor_count,
+                           struct dl_someone *recipients, uint32_t recipient_count)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint16_t kinds = (uint16_t)(DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE));
+    if (has_country(recipients, recipient_count) || !h->frame->recipient[0].relation)
+        return recipient_count;
+    for (uint32_t w = h->word + 1; w < tree->count && w < h->word + REACH_WORDS; w++) {
+        const struct dl_tree_word *word = &tree->words[w];
+        struct dl_someone found;
+        bool clause = word->upos == DL_UPOS_VERB || word->upos == DL_UPOS_SCONJ;
+        if (clause && w != h->anchor)
+            return recipient_count;
+        if (!(word->kinds & kinds) || !word->capital || !dl_tree_is_under(tree, w, h->anchor) ||
+            dl_tree_is_under(tree, w, h->args.actor))
+            continue;
+        if (dl_people_at(coding, w, &found, 1) == 0 || found.actor.country.len == 0 ||
+            (actor_count && dl_str_eq(found.actor.country, actors[0].actor.country)))
+            continue;
+        recipients[0] = found;
+        return 1;
+    }
+    return recipient_count;
+}
+
+/* Bodies of one country that clash within it. */
+static bool is_domestic(dl_str role)
+{
+    static const char *const roles[] = {"COP", "REB", "UAF", "CRM", "OPP", "CVL", "LAB", "JRN",
+                                        "EDU", "AGR", "JUD", "LEG", "REL", "MED", "PRM", "PTY"};
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (dl_str_is(role, roles[i]))
+            return true;
+    return false;
+}
+
+static void settle(struct dl_coding *coding, struct dl_someone *people, uint32_t count,
+                   dl_str place, const struct dl_someone *others, uint32_t other_count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct dl_actor *actor = &people[i].actor;
+        bool role = actor->role.len && (dl_is_local(actor->role) || is_domestic(actor->role));
+        if (actor->country.len || actor->id.len || !role)
+            continue;
+        if (place.len)
+            dl_lend_country(coding, &people[i], place, "where it happened");
+        else if (has_country(others, other_count) && is_domestic(actor->role))
+            dl_lend_country(coding, &people[i], others[0].actor.country, "whom it concerned");
+    }
+}
+
+void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
+                         struct dl_someone *actors, uint32_t *actor_count,
+                         struct dl_someone *recipients, uint32_t *recipient_count)
+{
+    struct dl_place *places;
+    *actor_count = stand_in(coding, h, actors, *actor_count);
+    *recipient_count =
+        borrow_recipient(coding, h, actors, *actor_count, recipients, *recipient_count);
+    *recipient_count = asked_in_clause(coding, h, recipients, *recipient_count);
+    *recipient_count = further_on(coding, h, actors, *actor_count, recipients, *recipient_count);
+    dl_str place = {"", 0};
+    if (dl_places_of(coding->article, dl_token_of(coding, h->word), place, &places) &&
+        !dl_str_is(places[0].why, "dateline"))
+        place = places[0].country;
+    settle(coding, actors, *actor_count, place, recipients, *recipient_count);
+    settle(coding, recipients, *recipient_count, place, actors, *actor_count);
+}
