@@ -79,8 +79,13 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
                 set_modality(h, DL_CONDITIONAL, mark);
         }
     }
-    if (h->args.actor != DL_NODE_NONE) { /* "no troops crossed" */
-        uint32_t no = dl_tree_child_cue(tree, h->args.actor, DL_CUE_MASK(NEGATOR), DL_REL_DET);
+    uint32_t parties[] = {h->args.actor, h->args.recipient, h->args.passive
+                                                                ? dl_patient_of(tree, h->word)
+                                                                : DL_NODE_NONE};
+    for (size_t i = 0; i < sizeof parties / sizeof *parties; i++) { /* "no troops crossed" */
+        uint32_t no = parties[i] == DL_NODE_NONE
+                          ? DL_NODE_NONE
+                          : dl_tree_child_cue(tree, parties[i], DL_CUE_MASK(NEGATOR), DL_REL_DET);
         if (no != DL_NODE_NONE)
             negate(h, no);
     }
@@ -124,14 +129,25 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
                     under->relation == DL_REL_NSUBJ_PASS || under->base == DL_REL_CSUBJ ||
                     under->base == DL_REL_IOBJ;
     bool verb = tree->words[above].upos == DL_UPOS_VERB;
-    if (under->relation == DL_REL_ACL_RELCL || (under->base == DL_REL_ADVCL && !infinitive) ||
+    if (under->relation == DL_REL_ACL_RELCL ||
+        (under->base == DL_REL_ADVCL && !infinitive && !(cues & DL_CUE_MASK(DENIES))) ||
         (under->base == DL_REL_OBL && (under->cues & DL_CUE_MASK(TIME))))
         return;
     if (under->base == DL_REL_OBL && !h->is_noun)
         return;
-    if (clause && (cues & DL_CUE_MASK(DENIES))) {
+    if ((clause || under->base == DL_REL_XCOMP || (under->base == DL_REL_ADVCL && under->ing)) &&
+        (cues & DL_CUE_MASK(DENIES))) {
         negate(h, above);
         return;
+    }
+    if (under->base == DL_REL_XCOMP && tree->words[above].form == dl_atom_hash(DL_STR("used"))) {
+        h->time = DL_HISTORICAL; /* "used to seize" */
+        h->time_cue = above;
+    }
+    if (argument && !verb) { /* "no plans to", "no reason to" */
+        uint32_t no = dl_tree_child_cue(tree, above, DL_CUE_MASK(NEGATOR), DL_REL_DET);
+        if (no != DL_NODE_NONE)
+            negate(h, no);
     }
     if (!clause && !argument)
         return;
@@ -256,34 +272,50 @@ static void judge_beside(struct dl_coding *coding, struct dl_happening *h)
     }
 }
 
-/* A year well before publication beside the event: "the attack of 1988". */
+/* Does the word belong to the event's clause, and to none within it? */
+static bool is_own(const struct dl_coding *coding, const struct dl_happening *h, uint32_t word)
+{
+    const struct dl_tree *tree = &coding->tree;
+    for (uint32_t steps = 0; steps < 4 && word != DL_NODE_NONE; steps++) {
+        if (word == h->anchor || word == h->word)
+            return true;
+        if (steps && tree->words[word].upos == DL_UPOS_VERB)
+            return false;
+        word = tree->words[word].head;
+    }
+    return false;
+}
+
+/* A year well before publication, or so many years ago, in the clause of the event. */
 static void judge_years(struct dl_coding *coding, struct dl_happening *h)
 {
     struct dl_tree *tree = &coding->tree;
-    if (!coding->article->has_published)
-        return;
-    int year;
+    const struct dl_tree_word *clause = &tree->words[h->anchor];
+    uint64_t ago = dl_atom_hash(DL_STR("ago"));
+    uint64_t years = dl_atom_hash(DL_STR("year"));
+    uint64_t decades = dl_atom_hash(DL_STR("decade"));
+    int year = 0;
     int month;
     int day;
-    dl_day_to_civil(coding->article->published_day, &year, &month, &day);
-    uint32_t homes[] = {h->word, h->anchor};
-    for (int i = 0; i < 2; i++)
-        for (uint32_t c = tree->words[homes[i]].child; c != DL_NODE_NONE && tree->work;
-             c = tree->words[c].next) {
-            int64_t number;
-            tree->work--;
-            dl_str text = dl_token_text(coding->article, dl_token_of(coding, c));
-            if (text.len == 4 && dl_str_to_i64(text, &number) == DL_OK && number > 1000 &&
-                number < year - 1) {
-                h->time = DL_HISTORICAL;
-                h->time_cue = c;
-            }
-            if ((tree->words[c].cues & DL_CUE_MASK(HISTORICAL)) &&
-                (tree->words[c].base == DL_REL_OBL || tree->words[c].base == DL_REL_NMOD)) {
-                h->time = DL_HISTORICAL;
-                h->time_cue = c;
-            }
-        }
+    if (coding->article->has_published)
+        dl_day_to_civil(coding->article->published_day, &year, &month, &day);
+    for (uint32_t w = clause->first; w <= clause->last && tree->work; w++) {
+        const struct dl_tree_word *word = &tree->words[w];
+        int64_t number;
+        tree->work--;
+        dl_str text = dl_token_text(coding->article, dl_token_of(coding, w));
+        bool old_year = text.len == 4 && dl_str_to_i64(text, &number) == DL_OK && number > 1000 &&
+                        number < year - 1;
+        bool long_ago = w > 0 && word->lemma == ago &&
+                        (tree->words[w - 1].lemma == years || tree->words[w - 1].lemma == decades);
+        bool past = (word->cues & DL_CUE_MASK(HISTORICAL)) &&
+                    (word->base == DL_REL_OBL || word->base == DL_REL_NMOD) &&
+                    (word->head == h->word || word->head == h->anchor);
+        if (!past && !((old_year || long_ago) && is_own(coding, h, w)))
+            continue;
+        h->time = DL_HISTORICAL;
+        h->time_cue = w;
+    }
 }
 
 /* "began the process of returning", "a series of attacks": of the object. */
@@ -352,7 +384,7 @@ static bool is_opinion(struct dl_coding *coding, const struct dl_happening *h)
     uint32_t at = h->word;
     for (uint32_t steps = 0; steps < CLIMB_MAX && at != DL_NODE_NONE; steps++) {
         const struct dl_tree_word *word = &tree->words[at];
-        if ((word->cues & DL_CUE_MASK(SAYS)) && word->upos == DL_UPOS_VERB) {
+        if (word->upos == DL_UPOS_VERB && at != h->word) {
             uint32_t sayer = dl_tree_child_base(tree, at, DL_REL_NSUBJ);
             if (sayer != DL_NODE_NONE)
                 for (uint32_t w = tree->words[sayer].first; w <= tree->words[sayer].last; w++)

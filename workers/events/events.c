@@ -121,7 +121,7 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
     }
     add_candidates(coding, actors, actor_count);
     add_candidates(coding, recipients, recipient_count);
-    dl_shift(h, says_so_himself(coding, h, actors, actor_count));
+    dl_shift(coding, h, says_so_himself(coding, h, actors, actor_count));
     join_peers(h, actors, &actor_count, &recipient_count, recipients);
     set_background(coding, h);
     if (repeats(coding, h, actors, actor_count, recipients, recipient_count))

@@ -104,20 +104,29 @@ static bool is_thing(const struct dl_coding *coding, uint32_t word)
     return false;
 }
 
+static const struct {
+    uint64_t cue;
+    const char *name;
+} fields[] = {{DL_CUE_MASK(SPORT), "sport"},
+              {DL_CUE_MASK(CULTURE), "film and games"},
+              {DL_CUE_MASK(MARKETS), "markets"},
+              {DL_CUE_MASK(NATURE), "nature"}};
+
+static const char *field_name(uint64_t cues)
+{
+    for (size_t f = 0; f < sizeof fields / sizeof *fields; f++)
+        if (cues & fields[f].cue)
+            return fields[f].name;
+    return NULL;
+}
+
 static const char *field_of(const struct dl_coding *coding)
 {
-    static const struct {
-        uint64_t cue;
-        const char *name;
-    } fields[] = {{DL_CUE_MASK(SPORT), "sport"},
-                  {DL_CUE_MASK(CULTURE), "film and games"},
-                  {DL_CUE_MASK(MARKETS), "markets"},
-                  {DL_CUE_MASK(NATURE), "nature"}};
     for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
-        uint32_t words = 0;
+        uint32_t count = 0;
         for (uint32_t w = 0; w < coding->tree.count; w++)
-            words += (coding->tree.words[w].cues & fields[f].cue) != 0;
-        if (words >= FIGURES_MIN)
+            count += (coding->tree.words[w].cues & fields[f].cue) != 0;
+        if (count >= FIGURES_MIN)
             return fields[f].name;
     }
     return NULL;
@@ -125,6 +134,30 @@ static const char *field_of(const struct dl_coding *coding)
 
 #define FIELDS                                                                                     \
     (DL_CUE_MASK(SPORT) | DL_CUE_MASK(CULTURE) | DL_CUE_MASK(MARKETS) | DL_CUE_MASK(NATURE))
+
+/* Nobody of office, arms or any group: a word in the singular for a person, or none at all. */
+static bool is_one_person(const struct dl_coding *coding, const struct dl_someone *someone)
+{
+    const struct dl_tree_word *word = &coding->tree.words[someone->word];
+    dl_str role = someone->actor.role;
+    bool nobody = role.len == 0 || dl_str_is(role, "CVL") || dl_str_is(role, "CRM");
+    return nobody && someone->actor.id.len == 0 && word->upos == DL_UPOS_NOUN &&
+           word->form == word->lemma;
+}
+
+/* "A burglar shot a pensioner": violence between two people is no politics. */
+static bool is_private(const struct dl_coding *coding, const struct dl_happening *h,
+                       const struct dl_someone *actors, uint32_t actor_count,
+                       const struct dl_someone *recipients, uint32_t recipient_count)
+{
+    if (h->type != DL_ASSAULT || actor_count == 0 || recipient_count == 0)
+        return false;
+    dl_str to = recipients[0].actor.role;
+    bool anybody = to.len == 0 || dl_str_is(to, "CVL") || dl_str_is(to, "AGR") ||
+                   dl_str_is(to, "BUS") || dl_str_is(to, "CRM");
+    return anybody && is_one_person(coding, &actors[0]) &&
+           coding->tree.words[recipients[0].word].upos == DL_UPOS_NOUN;
+}
 
 static bool is_forceful(int32_t type)
 {
@@ -136,12 +169,15 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
                        const struct dl_someone *recipients, uint32_t recipient_count)
 {
     const struct dl_tree_word *words = coding->tree.words;
+    uint64_t doer = h->args.actor == DL_NODE_NONE ? 0 : words[h->args.actor].cues;
     bool actor_known = any_known(actors, actor_count);
     bool recipient_known = any_known(recipients, recipient_count);
     bool named =
         any_named(coding, actors, actor_count) || any_named(coding, recipients, recipient_count);
     if (h->opinion)
         return "opinion";
+    if ((words[0].cues & DL_CUE_MASK(LABEL)) && coding->tree.count > 1)
+        return "no news"; /* "Explainer: …" */
     if (h->type == DL_REQUEST && h->shifted == DL_STATEMENT && !recipient_known)
         return "no recipient";
     if (h->type == DL_CONSULT && recipient_count && is_pundit(coding, &recipients[0]))
@@ -160,14 +196,23 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
         return "no actor";
     if ((h->frame->flags & DL_FRAME_RECIPIENT) && !recipient_known)
         return "no recipient";
-    if (actor_count && !actor_known &&
-        (words[actors[0].word].cues & (FIELDS | DL_CUE_MASK(NOBODY))) && is_forceful(h->type) &&
-        !(words[actors[0].word].kinds & DL_SENSE(DL_SENSE_FRAME)))
-        return "nobody acts";
+
+    if ((doer & FIELDS) && !any_armed(actors, actor_count))
+        return field_name(doer);
+    if (h->is_noun && dl_tree_child_cue((struct dl_tree *)(uintptr_t)&coding->tree, h->word, FIELDS,
+                                        DL_REL_NONE) != DL_NODE_NONE)
+        return "figurative"; /* "a cardiac arrest" */
+    if (recipient_count && !recipient_known && (words[recipients[0].word].cues & FIELDS))
+        return field_name(words[recipients[0].word].cues);
+    if (is_private(coding, h, actors, actor_count, recipients, recipient_count))
+        return "crime";
+    if (h->is_noun && (h->frame->flags & DL_FRAME_PEERS) && h->anchor == h->word &&
+        actor_count + recipient_count < 2)
+        return "no actor"; /* "the talks" */
     const char *field = field_of(coding);
     if (field && !any_armed(actors, actor_count) && !any_armed(recipients, recipient_count))
         return field;
-    if (h->type == DL_ASSAULT && !h->is_noun && recipient_count && !recipient_known &&
+    if ((h->type == DL_ASSAULT || h->type == DL_COERCE) && !h->is_noun && recipient_count && !recipient_known &&
         !any_armed(actors, actor_count) && words[recipients[0].word].upos == DL_UPOS_NOUN &&
         !is_thing(coding, recipients[0].word))
         return "figurative";

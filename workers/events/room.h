@@ -108,7 +108,7 @@ int32_t dl_actuality_of(const struct dl_mention *mention);
 
 /* shifts.c: where PLOVER counts a thing as another: "said it will help" is an agreement. `own`: who
  * acts says so himself. */
-void dl_shift(struct dl_happening *happening, bool own);
+void dl_shift(struct dl_coding *coding, struct dl_happening *happening, bool own);
 /* "said that Chad must withdraw" is a request to Chad. */
 void dl_shift_sayings(struct dl_coding *coding);
 

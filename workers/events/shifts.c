@@ -24,8 +24,27 @@ static void turn(struct dl_happening *h, int32_t type, const char *cameo)
     h->time = DL_PAST;
 }
 
-void dl_shift(struct dl_happening *h, bool own)
+/* "is ready to use tear gas": who promises harm threatens. */
+static void shift_content(const struct dl_coding *coding, struct dl_happening *h)
 {
+    if (h->type != DL_AGREE || h->content == DL_NODE_NONE ||
+        coding->tree.words[h->word].lemma == dl_atom_hash(DL_STR("agree")))
+        return;
+    switch (coding->happenings[h->content].type) {
+    case DL_ASSAULT:
+    case DL_COERCE:
+    case DL_SANCTION:
+        h->type = DL_THREATEN;
+        h->cameo = "130";
+        break;
+    default:
+        break;
+    }
+}
+
+void dl_shift(struct dl_coding *coding, struct dl_happening *h, bool own)
+{
+    shift_content(coding, h);
     bool negated = h->polarity == DL_NEGATED;
     bool withdrawal = h->type == DL_RETREAT && own; /* "will withdraw unless" */
     if (h->time == DL_HISTORICAL || h->purpose ||
@@ -39,7 +58,10 @@ void dl_shift(struct dl_happening *h, bool own)
         h->type != DL_AID)
         return;
     if (h->polarity == DL_NEGATED) { /* "will not lift the ban" */
-        if (is_cooperative(h->type) && h->frame->pos == DL_FRAME_VERB)
+        bool will = h->polarity_cue != DL_NODE_NONE && h->modality_cue != DL_NODE_NONE &&
+                    (coding->tree.words[h->polarity_cue].cues & DL_CUE_MASK(NEGATOR)) &&
+                    coding->tree.words[h->modality_cue].base == DL_REL_AUX;
+        if (will && is_cooperative(h->type) && h->frame->pos == DL_FRAME_VERB)
             turn(h, DL_REJECT, "120");
         return;
     }

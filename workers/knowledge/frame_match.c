@@ -146,6 +146,11 @@ static bool take_need(struct fit *fit, uint32_t index)
         return take_object(fit, need, &fit->taken[index]);
     case DL_NEED_PARTICLE:
         found = child_among(fit, need, particles, sizeof particles);
+        if (found == DL_NODE_NONE && fit->word + 1 < fit->tree->count &&
+            word_of(fit, fit->word + 1)->lemma == need->word && is_verb(fit))
+            found = fit->word + 1; /* "called off the talks", taken for a preposition */
+        if (found == DL_NODE_NONE) /* "held joint patrols" */
+            found = word_around(fit, dl_patient_of(fit->tree, fit->word), need);
         break;
     case DL_NEED_COMPLEMENT:
         found = child_among(fit, need, clauses, sizeof clauses);
@@ -385,10 +390,29 @@ static bool only_leads(const struct fit *fit)
            !dl_is_passive(fit->tree, fit->word);
 }
 
+/* What is asked, and not only whether. */
+static bool says_what(const struct fit *fit, uint32_t content)
+{
+    return content != DL_NODE_NONE && dl_tree_child_cue(fit->tree, content, DL_CUE_MASK(IF),
+                                                        DL_REL_MARK) == DL_NODE_NONE;
+}
+
+/* "called off the strike" is no "called a strike". */
+static bool has_other_particle(const struct fit *fit)
+{
+    uint32_t particle = dl_tree_child(fit->tree, fit->word, DL_REL_COMPOUND_PRT);
+    if (!is_verb(fit) || particle == DL_NODE_NONE)
+        return false;
+    for (uint32_t i = 0; i < fit->frame->need_count; i++)
+        if (is_word(fit, particle, &fit->frame->needs[i]))
+            return false;
+    return true;
+}
+
 static bool fits(struct fit *fit, struct dl_frame_args *args)
 {
     const struct dl_frame *frame = fit->frame;
-    if (only_leads(fit))
+    if (only_leads(fit) || has_other_particle(fit))
         return false;
     fit->prepositional = fit->object = DL_NODE_NONE;
     for (uint32_t i = 0; i < DL_FRAME_NEEDS_MAX; i++)
@@ -410,6 +434,8 @@ static bool fits(struct fit *fit, struct dl_frame_args *args)
     if (args->content == args->recipient)
         args->content = DL_NODE_NONE;
     memcpy(args->taken, fit->taken, sizeof args->taken);
+    if ((frame->flags & DL_FRAME_SAID) && !says_what(fit, args->content))
+        return false;
     return !((frame->flags & DL_FRAME_ACTOR) && args->actor == DL_NODE_NONE) &&
            !((frame->flags & DL_FRAME_RECIPIENT) && args->recipient == DL_NODE_NONE);
 }

@@ -53,8 +53,9 @@ enum dl_frame_flag {
     DL_FRAME_PEERS = 2,     /* subject and object do it together: both are actors */
     DL_FRAME_RECIPIENT = 4, /* no recipient, no event */
     DL_FRAME_ACTOR = 8,     /* no actor, no event */
-    DL_FRAME_ARMED = 16     /* only where actor or recipient is an actor of its own right (country,
+    DL_FRAME_ARMED = 16,    /* only where actor or recipient is an actor of its own right (country,
                                armed body, state): "attack" on a plan is none */
+    DL_FRAME_SAID = 32      /* no content, no event: "asked whether", "whenever they ask" */
 };
 
 struct dl_frame {
