@@ -79,9 +79,8 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
                 set_modality(h, DL_CONDITIONAL, mark);
         }
     }
-    uint32_t parties[] = {h->args.actor, h->args.recipient, h->args.passive
-                                                                ? dl_patient_of(tree, h->word)
-                                                                : DL_NODE_NONE};
+    uint32_t parties[] = {h->args.actor, h->args.recipient,
+                          h->args.passive ? dl_patient_of(tree, h->word) : DL_NODE_NONE};
     for (size_t i = 0; i < sizeof parties / sizeof *parties; i++) { /* "no troops crossed" */
         uint32_t no = parties[i] == DL_NODE_NONE
                           ? DL_NODE_NONE
@@ -349,8 +348,7 @@ static enum dl_background background_of(struct dl_coding *coding, const struct d
     enum dl_background found = DL_MAIN;
     uint32_t at = h->anchor;
     uint64_t after = DL_CUE_MASK(AFTER);
-    if (h->is_noun && h->anchor == h->word &&
-        is_object_of_event(coding, h, &tree->words[h->word]))
+    if (h->is_noun && h->anchor == h->word && is_object_of_event(coding, h, &tree->words[h->word]))
         return DL_BEFORE;
     for (uint32_t steps = 0; steps < CLIMB_MAX && at != DL_NODE_NONE; steps++) {
         const struct dl_tree_word *word = &tree->words[at];
@@ -358,7 +356,7 @@ static enum dl_background background_of(struct dl_coding *coding, const struct d
         if (word->base == DL_REL_ACL && !dl_is_hidden_finite(tree, at) &&
             !(word->ing && (tree->words[word->head].cues & DL_CUE_MASK(NOBODY))))
             found = dl_tree_child_base(tree, at, DL_REL_NSUBJ) != DL_NODE_NONE ? DL_BEFORE
-                                                                                : DL_ATTRIBUTE;
+                                                                               : DL_ATTRIBUTE;
         if (word->base == DL_REL_ADVCL &&
             (dl_tree_child_cue(tree, at, after, DL_REL_MARK) != DL_NODE_NONE ||
              dl_tree_child_cue(tree, at, after, DL_REL_ADVMOD) != DL_NODE_NONE) &&

@@ -96,8 +96,9 @@ static bool is_pundit(const struct dl_coding *coding, const struct dl_someone *s
 /* Things that can be struck: "attacked a village" is no figure of speech. */
 static bool is_thing(const struct dl_coding *coding, uint32_t word)
 {
-    static const char *const classes[] = {"class:site", "class:town", "class:road", "class:captive",
-                                          "class:people", "class:force", "class:police"};
+    static const char *const classes[] = {"class:site",    "class:town",   "class:road",
+                                          "class:captive", "class:people", "class:force",
+                                          "class:police"};
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
         if (dl_tree_has_cue(&coding->tree, word, dl_phrase_hash(dl_str_of(classes[i]))))
             return true;
@@ -182,13 +183,13 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
         return "no recipient";
     if (h->type == DL_CONSULT && recipient_count && is_pundit(coding, &recipients[0]))
         return "opinion";
-    if (actor_count && is_pundit(coding, &actors[0]) && !h->is_noun &&
-        !is_forceful(h->type) && h->type != DL_PROTEST)
+    if (actor_count && is_pundit(coding, &actors[0]) && !h->is_noun && !is_forceful(h->type) &&
+        h->type != DL_PROTEST)
         return "opinion";
     if (!actor_known && !recipient_known && (!named || h->is_noun))
         return "no actor";
-    if (h->is_noun && !any_country(actors, actor_count) && !any_country(recipients, recipient_count) &&
-        !(actor_known && recipient_known))
+    if (h->is_noun && !any_country(actors, actor_count) &&
+        !any_country(recipients, recipient_count) && !(actor_known && recipient_known))
         return "no actor"; /* "cartel violence" */
     if (h->type == DL_ASSAULT && actor_count == 0 && !any_state(recipients, recipient_count))
         return "no actor"; /* "five people were killed" */
@@ -212,9 +213,9 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
     const char *field = field_of(coding);
     if (field && !any_armed(actors, actor_count) && !any_armed(recipients, recipient_count))
         return field;
-    if ((h->type == DL_ASSAULT || h->type == DL_COERCE) && !h->is_noun && recipient_count && !recipient_known &&
-        !any_armed(actors, actor_count) && words[recipients[0].word].upos == DL_UPOS_NOUN &&
-        !is_thing(coding, recipients[0].word))
+    if ((h->type == DL_ASSAULT || h->type == DL_COERCE) && !h->is_noun && recipient_count &&
+        !recipient_known && !any_armed(actors, actor_count) &&
+        words[recipients[0].word].upos == DL_UPOS_NOUN && !is_thing(coding, recipients[0].word))
         return "figurative";
     if (h->is_noun && h->args.actor == DL_NODE_NONE && h->args.recipient == DL_NODE_NONE)
         return "no actor";

@@ -63,11 +63,9 @@ static uint32_t borrow_recipient(struct dl_coding *coding, const struct dl_happe
     uint32_t words[] = {what->args.recipient, what->args.actor};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         struct dl_someone found[DL_PEOPLE_MAX];
-        uint32_t count = words[i] == h->args.actor
-                             ? 0
-                             : people_of(coding, words[i], found);
-        bool self = count && actor_count &&
-                    dl_str_eq(found[0].actor.country, actors[0].actor.country);
+        uint32_t count = words[i] == h->args.actor ? 0 : people_of(coding, words[i], found);
+        bool self =
+            count && actor_count && dl_str_eq(found[0].actor.country, actors[0].actor.country);
         if (count == 0 || found[0].actor.country.len == 0 || self)
             continue;
         memcpy(recipients, found, count * sizeof *found);
@@ -106,7 +104,8 @@ static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *
                            struct dl_someone *recipients, uint32_t recipient_count)
 {
     struct dl_tree *tree = &coding->tree;
-    uint16_t kinds = (uint16_t)(DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE));
+    uint16_t kinds = (uint16_t)(DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE) |
+                                DL_SENSE(DL_SENSE_CAPITAL));
     if (has_country(recipients, recipient_count) || !h->frame->recipient[0].relation)
         return recipient_count;
     for (uint32_t w = h->word + 1; w < tree->count && w < h->word + REACH_WORDS; w++) {
@@ -130,8 +129,9 @@ static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *
 /* Bodies of one country that clash within it. */
 static bool is_domestic(dl_str role)
 {
-    static const char *const roles[] = {"COP", "REB", "UAF", "CRM", "OPP", "CVL", "LAB", "JRN",
-                                        "EDU", "AGR", "JUD", "LEG", "REL", "MED", "PRM", "PTY"};
+    static const char *const roles[] = {"COP", "REB", "UAF", "CRM", "OPP", "CVL",
+                                        "LAB", "JRN", "EDU", "AGR", "JUD", "LEG",
+                                        "REL", "MED", "PRM", "PTY", "ELI", "BUS"};
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (dl_str_is(role, roles[i]))
             return true;
@@ -159,6 +159,10 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
 {
     struct dl_place *places;
     *actor_count = stand_in(coding, h, actors, *actor_count);
+    if (*actor_count && *recipient_count == 1 &&
+        dl_str_is(recipients[0].actor.resolved_by, "pronoun") &&
+        dl_str_eq(recipients[0].actor.code, actors[0].actor.code))
+        *recipient_count = 0; /* "closed its airspace" is done to nobody */
     *recipient_count =
         borrow_recipient(coding, h, actors, *actor_count, recipients, *recipient_count);
     *recipient_count = asked_in_clause(coding, h, recipients, *recipient_count);

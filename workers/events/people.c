@@ -55,6 +55,10 @@ static void phrase_at(struct dl_coding *coding, uint32_t head, uint32_t *ret_fir
             break;
         }
     }
+    while (first > 0 && head - first < 4 && is_country_word(&tree->words[first - 1]) &&
+           tree->words[first - 1].capital && tree->words[first - 1].base != DL_REL_CONJ &&
+           tree->words[first - 1].child == DL_NODE_NONE)
+        first--; /* "Kyrgyz border guards", whatever the tree has "Kyrgyz" for */
     if (head - first > PHRASE_WORDS_MAX)
         first = head - PHRASE_WORDS_MAX;
     if (last - head > PHRASE_WORDS_MAX)

@@ -38,8 +38,7 @@ static void set_article(const struct dl_coding *coding, struct dl_mention *m)
 static struct dl_when *published_when(const struct dl_coding *coding)
 {
     struct dl_when *when = dl_arena_alloc(coding->article->arena, sizeof *when);
-    when->start = when->end =
-        dl_day_text(coding->article->arena, coding->article->published_day);
+    when->start = when->end = dl_day_text(coding->article->arena, coding->article->published_day);
     when->precision = DL_DAY;
     when->basis = DL_WHEN_PUBLISHED;
     return when;
@@ -65,8 +64,8 @@ static void set_circumstances(const struct dl_coding *coding, struct dl_mention 
         m->when = published_when(coding);
     dl_str country = m->actor_count ? m->actor[0].country : (dl_str){"", 0};
     m->places_count = dl_places_of(article, trigger, country, &m->places);
-    m->quantities_count = dl_quantities_of(article, trigger, triggers,
-                                           triggers_of(coding, triggers), &m->quantities);
+    m->quantities_count =
+        dl_quantities_of(article, trigger, triggers, triggers_of(coding, triggers), &m->quantities);
 }
 
 /* When, where and how many of what is promised, asked or threatened. */

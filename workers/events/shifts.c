@@ -54,8 +54,8 @@ void dl_shift(struct dl_coding *coding, struct dl_happening *h, bool own)
         turn(h, DL_THREATEN, "130");
         return;
     }
-    if (h->modality == DL_CONDITIONAL && !negated && is_cooperative(h->type) && h->type != DL_CONSULT &&
-        h->type != DL_AID)
+    if (h->modality == DL_CONDITIONAL && !negated && is_cooperative(h->type) &&
+        h->type != DL_CONSULT && h->type != DL_AID)
         return;
     if (h->polarity == DL_NEGATED) { /* "will not lift the ban" */
         bool will = h->polarity_cue != DL_NODE_NONE && h->modality_cue != DL_NODE_NONE &&

@@ -126,7 +126,8 @@ static bool take_actor(struct dl_actor_phrase *phrase, struct dl_segment *segmen
         return sense_of(found, DL_SENSE_ACTOR) != NULL;
     struct dl_segment_actor actor = {.first = first, .atoms = found->atoms, .surname = true};
     bool short_name = phrase->atoms[first].end - phrase->atoms[first].start < SURNAME_BYTES_MIN;
-    bool free_name = !short_name && surname_stands_free(phrase, first, found->atoms, segment->first);
+    bool free_name =
+        !short_name && surname_stands_free(phrase, first, found->atoms, segment->first);
     for (uint32_t i = 0; i < found->count; i++) {
         struct dl_sense sense = found->senses[i];
         if (sense.kind != DL_SENSE_ACTOR || ((sense.flags & DL_SENSE_SURNAME) && !free_name))
@@ -173,6 +174,10 @@ static void take(struct dl_actor_phrase *phrase, struct dl_segment *segment,
     const struct dl_sense *capital = sense_of(found, DL_SENSE_CAPITAL);
     const struct dl_sense *actor = sense_of(found, DL_SENSE_ACTOR);
     bool surname = actor && (actor->flags & DL_SENSE_SURNAME);
+    if (surname && capital && segment->link == DL_LINK_IN) { /* "prosecutors in Lima" */
+        take_country(phrase, segment, *capital, first, found->atoms);
+        return;
+    }
     if (actor && !surname && take_actor(phrase, segment, found, first)) {
         if (role) /* "the National Guard": whose is not yet known */
             take_role(phrase, segment, *role, first, found->atoms);

@@ -187,8 +187,8 @@ static bool may_act(const struct fit *fit, uint32_t at)
     if (word->cues & DL_CUE_MASK(TIME))
         return false;
     if (word->upos == DL_UPOS_PROPN || word->capital ||
-        (word->kinds & (DL_SENSE(DL_SENSE_PEOPLE) | DL_SENSE(DL_SENSE_COUNTRY) |
-                        DL_SENSE(DL_SENSE_ACTOR))))
+        (word->kinds &
+         (DL_SENSE(DL_SENSE_PEOPLE) | DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_ACTOR))))
         return true;
     return (word->kinds & DL_SENSE(DL_SENSE_ROLE)) && is_role(fit, word);
 }
@@ -393,8 +393,8 @@ static bool only_leads(const struct fit *fit)
 /* What is asked, and not only whether. */
 static bool says_what(const struct fit *fit, uint32_t content)
 {
-    return content != DL_NODE_NONE && dl_tree_child_cue(fit->tree, content, DL_CUE_MASK(IF),
-                                                        DL_REL_MARK) == DL_NODE_NONE;
+    return content != DL_NODE_NONE &&
+           dl_tree_child_cue(fit->tree, content, DL_CUE_MASK(IF), DL_REL_MARK) == DL_NODE_NONE;
 }
 
 /* "called off the strike" is no "called a strike". */
@@ -422,9 +422,9 @@ static bool fits(struct fit *fit, struct dl_frame_args *args)
         for (uint32_t i = 0; i < frame->need_count; i++)
             if ((frame->needs[i].kind == DL_NEED_PREPOSITION) == (pass == 1) && !take_need(fit, i))
                 return false;
-    bool carries = fit->light != DL_NODE_NONE &&
-                   (!(word_of(fit, fit->light)->cues & WANTS) ||
-                    (word_of(fit, fit->light)->cues & DL_CUE_MASK(LIGHT)));
+    bool carries =
+        fit->light != DL_NODE_NONE && (!(word_of(fit, fit->light)->cues & WANTS) ||
+                                       (word_of(fit, fit->light)->cues & DL_CUE_MASK(LIGHT)));
     *args = (struct dl_frame_args){.verb = carries ? fit->light : fit->word};
     args->passive = is_verb(fit) && dl_is_passive(fit->tree, fit->word);
     args->content = DL_NODE_NONE;

@@ -70,8 +70,7 @@ bool dl_is_squeezed(const struct dl_tree *tree, uint32_t verb)
     const struct dl_tree_word *word = &tree->words[verb];
     return word->base == DL_REL_AMOD && word->upos == DL_UPOS_VERB && verb > 0 &&
            word->head != DL_NODE_NONE && verb < word->head && word->form != word->lemma &&
-           !word->ing && is_noun(&tree->words[verb - 1]) &&
-           noun_before(tree, verb) != DL_NODE_NONE;
+           !word->ing && is_noun(&tree->words[verb - 1]) && noun_before(tree, verb) != DL_NODE_NONE;
 }
 
 /* A participle that qualifies a noun: "the leader arrested on Monday". */
@@ -297,6 +296,8 @@ uint32_t dl_patient_of(struct dl_tree *tree, uint32_t verb)
     if (dl_is_squeezed(tree, verb))
         return tree->words[verb].head;
     uint32_t found = dl_tree_child(tree, verb, DL_REL_OBJ);
+    if (found == DL_NODE_NONE)
+        found = dl_tree_child(tree, verb, DL_REL_IOBJ);
     if (found != DL_NODE_NONE && (tree->words[found].cues & DL_CUE_MASK(TIME)))
         found = object_past_time(tree, verb, found);
     if (found != DL_NODE_NONE)
