@@ -3,6 +3,7 @@
 
 #include "core/day.h"
 #include "proto/id.h"
+#include "workers/reading/syntax.h"
 
 #define GIVEN                                                                                      \
     (DL_HAS_TEXT | DL_HAS_SECTIONS | DL_HAS_TOKENS | DL_HAS_SENTENCES | DL_HAS_TAGS | DL_HAS_TREES)
@@ -43,6 +44,14 @@ static void place_sentences(struct dl_article *article)
     }
 }
 
+/* What tagging would have seen of each word: names are found by it. */
+static void look_at_words(const struct dl_knowledge *knowledge, struct dl_article *article)
+{
+    article->looks = dl_arena_array(article->arena, struct dl_look, article->token_count);
+    for (uint32_t i = 0; i < article->token_count; i++)
+        dl_look_at(dl_token_text(article, i), knowledge->syntax->classes, &article->looks[i]);
+}
+
 dl_status dl_code_given(const struct dl_pipeline *pipeline, const struct dl_knowledge *knowledge,
                         struct dl_article *article, const struct dl_conllu_document *document,
                         dl_str published, struct dl_error *err)
@@ -69,6 +78,7 @@ dl_status dl_code_given(const struct dl_pipeline *pipeline, const struct dl_know
     article->english = true;
     article->has_published = dl_day_of_rfc3339(record->published, &article->published_day) == DL_OK;
     bring_home(article, document);
+    look_at_words(knowledge, article);
     dl_status status = dl_stage_sections(knowledge, article, err);
     if (status != DL_OK)
         return status;
