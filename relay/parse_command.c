@@ -1,6 +1,7 @@
 /* The table of what can be parsed alone. */
 #include "relay/parse_command.h"
 
+#include "producers/parse_feed.h"
 #include "producers/parse_robots.h"
 #include "producers/parse_url.h"
 #include "workers/parse_actor.h"
@@ -12,6 +13,7 @@
 static const struct dl_parse_kind kinds[] = {
     {"text", dl_parse_text_main, "words, trees and names of texts: CoNLL-U, or trees to look at"},
     {"actor", dl_parse_actor_main, "who a phrase means: country and role, a line of JSON each"},
+    {"feed", dl_parse_feed_main, "RSS, Atom, JSON Feed and sitemaps in one shape"},
     {"url", dl_parse_url_main, "addresses written out, and the one name of each page"},
     {"robots", dl_parse_robots_main, "what a robots.txt lets an agent fetch"},
 };

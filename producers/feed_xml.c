@@ -1,0 +1,505 @@
+/* The walk over an XML feed: which elements are open, what their prefixes mean, where the text of
+ * an element ends when its end tag is missing. What elements mean is in feed_elements.c. */
+#include "producers/feed_xml.h"
+
+#include "core/str.h"
+#include "markup/html_lexer.h"
+#include "markup/html_safe.h"
+
+#define KEY_BYTES_MAX 64U
+
+/* --- names --- */
+
+/* Addresses of namespaces as they are met, by their beginnings; case and "www." do not count. */
+static const char *namespace_of(dl_str address)
+{
+    static const struct {
+        dl_str begins;
+        const char *name;
+    } spaces[] = {
+#define SPACE(begins, name) {{begins, sizeof(begins) - 1}, name}
+        SPACE("http://www.w3.org/2005/atom", "atom"),
+        SPACE("https://www.w3.org/2005/atom", "atom"),
+        SPACE("http://purl.org/atom", "atom"),
+        SPACE("http://example.com/newformat#", "atom"),
+        SPACE("http://example.com/necho", "atom"),
+        SPACE("http://example.com/stories/", "atom"),
+        SPACE("http://purl.org/net/rss1.1", "rss"),
+        SPACE("http://purl.org/rss/1.0/modules/content", "content"),
+        SPACE("http://purl.org/rss/1.0/modules/syndication", "sy"),
+        SPACE("http://purl.org/rss/1.0/modules/slash", "slash"),
+        SPACE("http://purl.org/rss/1.0/modules/image", "image"),
+        SPACE("http://purl.org/rss/1.0/modules/", "module"),
+        SPACE("http://purl.org/rss/1.0", "rss"),
+        SPACE("http://my.netscape.com/", "rss"),
+        SPACE("http://channel.netscape.com/", "rss"),
+        SPACE("http://backend.userland.com/", "rss"),
+        SPACE("http://blogs.law.harvard.edu/tech/rss", "rss"),
+        SPACE("http://cyber.law.harvard.edu/rss", "rss"),
+        SPACE("http://www.rssboard.org/rss-specification", "rss"),
+        SPACE("http://www.rssboard.org/media-rss", "media"),
+        SPACE("http://search.yahoo.com/mrss", "media"),
+        SPACE("https://search.yahoo.com/mrss", "media"),
+        SPACE("http://tools.search.yahoo.com/mrss", "media"),
+        SPACE("http://video.search.yahoo.com/mrss", "media"),
+        SPACE("http://purl.org/dc/elements/", "dc"),
+        SPACE("https://purl.org/dc/elements/", "dc"),
+        SPACE("http://purl.org/dc/terms", "dcterms"),
+        SPACE("http://www.itunes.com/dtds/", "itunes"),
+        SPACE("https://www.itunes.com/dtds/", "itunes"),
+        SPACE("http://example.com/dtds/podcast-1.0", "itunes"),
+        SPACE("http://www.google.com/schemas/play-podcasts", "googleplay"),
+        SPACE("http://www.georss.org/georss", "georss"),
+        SPACE("http://www.opengis.net/gml", "gml"),
+        SPACE("http://www.w3.org/2003/01/geo/wgs84_pos", "geo"),
+        SPACE("http://www.w3.org/1999/02/22-rdf-syntax-ns", "rdf"),
+        SPACE("http://www.w3.org/1999/xhtml", "xhtml"),
+        SPACE("http://rssnamespace.org/feedburner", "feedburner"),
+        SPACE("http://webns.net/mvcb", "admin"),
+        SPACE("http://purl.org/syndication/thread", "thr"),
+        SPACE("http://wellformedweb.org/commentapi", "wfw"),
+        SPACE("http://www.sitemaps.org/schemas/sitemap", "sitemap"),
+        SPACE("http://www.google.com/schemas/sitemap-news", "news"),
+        SPACE("http://www.google.com/schemas/sitemap-image", "image"),
+        SPACE("http://www.google.com/schemas/sitemap-video", "video"),
+        SPACE("http://www.google.com/schemas/sitemap", "sitemap"),
+        SPACE("http://www.w3.org/2000/svg", "other"),
+        SPACE("http://www.w3.org/1998/math", "other"),
+#undef SPACE
+    };
+    address = dl_str_trim(address);
+    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
+        if (address.len >= spaces[i].begins.len &&
+            dl_str_eq_nocase(dl_str_sub(address, 0, spaces[i].begins.len), spaces[i].begins))
+            return spaces[i].name;
+    return NULL;
+}
+
+/* What a prefix means: as it is bound, innermost first; else, as feeds that forget to bind it mean
+ * it, itself. */
+static const char *meaning_of(const struct dl_feed_reader *r, dl_str prefix)
+{
+    for (unsigned i = r->binding_count; i > 0; i--)
+        if (dl_str_eq(r->binding[i - 1].prefix, prefix))
+            return r->binding[i - 1].name;
+    return NULL;
+}
+
+static void bind(struct dl_feed_reader *r, dl_str prefix, dl_str address)
+{
+    const char *name = namespace_of(address);
+    if (r->binding_count == DL_FEED_BINDINGS_MAX)
+        return;
+    r->binding[r->binding_count].prefix = prefix;
+    r->binding[r->binding_count++].name = name;
+}
+
+static void bind_all(struct dl_feed_reader *r, const struct dl_xml_token *start)
+{
+    dl_str rest = start->text;
+    dl_str name;
+    dl_str value;
+    if (rest.len < 6 || !memmem(rest.at, rest.len, "xmlns", 5))
+        return;
+    while (dl_html_attribute_next(&rest, &name, &value)) {
+        if (dl_str_is(name, "xmlns"))
+            bind(r, (dl_str){"", 0}, value);
+        else if (dl_str_starts(name, DL_STR("xmlns:")))
+            bind(r, dl_str_sub(name, 6, name.len), value);
+    }
+}
+
+/* "dc:creator" of an element's name: our own prefix, then the name, in lower case. */
+static const char *key_of(const struct dl_feed_reader *r, dl_str name, char key[KEY_BYTES_MAX])
+{
+    const char *colon = name.len ? memchr(name.at, ':', name.len) : NULL;
+    size_t len = colon ? (size_t)(colon - name.at) : 0;
+    dl_str prefix = dl_str_sub(name, 0, len);
+    dl_str local = dl_str_sub(name, len + (colon != NULL), name.len);
+    const char *space = meaning_of(r, prefix);
+    const char *none = r->kind == DL_FEED_KIND_ATOM      ? "atom"
+                       : r->kind == DL_FEED_KIND_SITEMAP ? "sitemap"
+                                                         : "rss";
+    dl_str first = space ? dl_str_of(space) : prefix.len ? prefix : dl_str_of(none);
+    if (first.len + local.len + 2 > KEY_BYTES_MAX)
+        return "other:";
+    size_t at = 0;
+    for (size_t i = 0; i < first.len; i++)
+        key[at++] =
+            (char)(first.at[i] >= 'A' && first.at[i] <= 'Z' ? first.at[i] + 32 : first.at[i]);
+    key[at++] = ':';
+    for (size_t i = 0; i < local.len; i++)
+        key[at++] =
+            (char)(local.at[i] >= 'A' && local.at[i] <= 'Z' ? local.at[i] + 32 : local.at[i]);
+    key[at] = '\0';
+    return key;
+}
+
+/* --- attributes --- */
+
+dl_str dl_feed_attribute(struct dl_feed_reader *r, const struct dl_xml_token *start,
+                         const char *name)
+{
+    dl_str value;
+    if (start->text.len == 0 || !dl_html_attribute(start->text, name, &value))
+        return (dl_str){"", 0};
+    return dl_str_trim(dl_xml_decode(r->arena, &r->entities, value));
+}
+
+const struct dl_url *dl_feed_base(struct dl_feed_reader *r, const struct dl_xml_token *start)
+{
+    const struct dl_url *base = r->depth ? r->frame[r->depth - 1].base : r->draft->url;
+    dl_str text = dl_feed_attribute(r, start, "xml:base");
+    struct dl_url url;
+    if (text.len == 0 || dl_url_parse(r->arena, text, base, &url, NULL) != DL_OK)
+        return base;
+    struct dl_url *kept = dl_arena_alloc(r->arena, sizeof *kept);
+    *kept = url;
+    return kept;
+}
+
+/* --- elements --- */
+
+static void pop(struct dl_feed_reader *r)
+{
+    struct dl_feed_frame frame = r->frame[--r->depth];
+    r->binding_count = frame.bindings;
+    if (frame.begins_place)
+        dl_feed_end_place(r, &frame);
+}
+
+void dl_feed_push(struct dl_feed_reader *r, const struct dl_xml_token *start,
+                  enum dl_feed_place place, bool begins_place)
+{
+    dl_str language = dl_feed_attribute(r, start, "xml:lang");
+    dl_str outer = r->depth ? r->frame[r->depth - 1].language : (dl_str){"", 0};
+    struct dl_feed_frame *frame = &r->frame[r->depth];
+    *frame = (struct dl_feed_frame){.name = start->name,
+                                    .place = place,
+                                    .base = dl_feed_base(r, start),
+                                    .language = language.len ? language : outer,
+                                    .bindings = frame->bindings,
+                                    .begins_place = begins_place};
+    r->depth++;
+    if (start->closed)
+        pop(r);
+}
+
+static bool is_blank(dl_str text)
+{
+    return dl_str_trim(text).len == 0;
+}
+
+/* An end tag: everything that was opened inside and not closed ends with it. One that nothing
+ * opened means nothing. */
+static void end_element(struct dl_feed_reader *r, dl_str name)
+{
+    if (r->passed_over) {
+        r->passed_over--;
+        return;
+    }
+    unsigned at = r->depth;
+    while (at > 0 && !dl_str_eq(r->frame[at - 1].name, name))
+        at--;
+    if (at < r->depth)
+        dl_feed_odd(r->draft, "tags that do not match");
+    if (at == 0)
+        return;
+    while (r->depth >= at)
+        pop(r);
+}
+
+static bool is_open(const struct dl_feed_reader *r, dl_str name)
+{
+    for (unsigned i = r->depth; i > 0; i--)
+        if (dl_str_eq(r->frame[i - 1].name, name))
+            return true;
+    return false;
+}
+
+/* --- text --- */
+
+struct pieces {
+    dl_str first; /* nearly always all there is */
+    struct dl_buf more;
+};
+
+static void add_piece(struct pieces *pieces, dl_str text)
+{
+    if (text.len == 0)
+        return;
+    if (pieces->first.len == 0) {
+        pieces->first = text;
+        return;
+    }
+    if (pieces->more.len == 0)
+        (void)dl_buf_put_str(&pieces->more, pieces->first); /* no ceiling: a part of the document */
+    (void)dl_buf_put_str(&pieces->more, text);
+}
+
+/* Elements with their CDATA sections as escaped text, for what reads HTML knows none. */
+static dl_str without_cdata(struct dl_arena *arena, dl_str markup)
+{
+    if (!memmem(markup.at, markup.len, "<![CDATA[", 9))
+        return markup;
+    struct dl_xml_lexer lexer;
+    struct dl_xml_token token;
+    struct dl_buf out;
+    dl_buf_init(&out, markup.len * 5 + 1);
+    dl_xml_lexer_init(&lexer, markup);
+    while (dl_xml_lexer_next(&lexer, &token)) {
+        dl_str piece = token.kind == DL_XML_CDATA ? dl_html_escape(arena, token.text)
+                                                  : dl_str_sub(markup, token.start, lexer.at);
+        (void)dl_buf_put_str(&out, piece);
+    }
+    dl_str text = dl_arena_str(arena, dl_buf_str(&out));
+    dl_buf_done(&out);
+    return text;
+}
+
+/* A child that shows that the element's own end tag is missing: feeds have it, text has not. */
+static bool is_missing_end(struct dl_feed_reader *r, const struct dl_xml_token *child)
+{
+    char key[KEY_BYTES_MAX];
+    return dl_feed_is_element(key_of(r, child->name, key));
+}
+
+void dl_feed_read_leaf(struct dl_feed_reader *r, const struct dl_xml_token *start,
+                       struct dl_feed_leaf *ret_leaf)
+{
+    struct pieces pieces = {{"", 0}, {0}};
+    struct dl_xml_token token;
+    unsigned same = 0; /* elements of the same name inside */
+    bool markup = false;
+    size_t begin = r->lexer.at;
+    size_t end = begin;
+    *ret_leaf = (struct dl_feed_leaf){{"", 0}, {"", 0}};
+    if (start->closed)
+        return;
+    dl_buf_init(&pieces.more, SIZE_MAX / 4);
+    for (;;) {
+        end = r->lexer.at;
+        if (!dl_xml_lexer_next(&r->lexer, &token)) {
+            dl_feed_odd(r->draft, "it breaks off");
+            break;
+        }
+        if (token.kind == DL_XML_TEXT) {
+            add_piece(&pieces, dl_xml_decode(r->arena, &r->entities, token.text));
+        } else if (token.kind == DL_XML_CDATA) {
+            add_piece(&pieces, token.text);
+        } else if (token.kind == DL_XML_START) {
+            if (is_missing_end(r, &token)) {
+                r->lexer.at = token.start;
+                dl_feed_odd(r->draft, "an end tag is missing");
+                break;
+            }
+            markup = true;
+            same += !token.closed && dl_str_eq(token.name, start->name);
+        } else if (token.kind == DL_XML_END) {
+            if (dl_str_eq(token.name, start->name)) {
+                if (same == 0)
+                    break;
+                same--;
+            } else if (is_open(r, token.name)) {
+                r->lexer.at = token.start;
+                dl_feed_odd(r->draft, "an end tag is missing");
+                break;
+            }
+        }
+    }
+    ret_leaf->text =
+        pieces.more.len ? dl_arena_str(r->arena, dl_buf_str(&pieces.more)) : pieces.first;
+    dl_buf_done(&pieces.more);
+    if (markup)
+        ret_leaf->markup = without_cdata(r->arena, dl_str_sub(r->lexer.source, begin, end));
+}
+
+/* --- the walk --- */
+
+static bool is_entry(const char *key)
+{
+    static const char *const keys[] = {"rss:item", "atom:entry", "sitemap:url", "sitemap:sitemap",
+                                       "rdf:item"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(key, keys[i]) == 0)
+            return true;
+    return false;
+}
+
+/* "0.91" of RSS, as formats are named. */
+static const char *rss_format(dl_str version)
+{
+    static const char *const formats[][2] = {{"0.90", "rss090"}, {"0.91", "rss091"},
+                                             {"0.92", "rss092"}, {"0.93", "rss093"},
+                                             {"0.94", "rss094"}, {"1.0", "rss10"}};
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (dl_str_is(version, formats[i][0]))
+            return formats[i][1];
+    return "rss20";
+}
+
+/* RSS 1.0, or 0.90, whose namespace is Netscape's. */
+static const char *rdf_format(const struct dl_xml_token *start)
+{
+    bool old = start->text.len && memmem(start->text.at, start->text.len, "netscape.com", 12);
+    return old ? "rss090" : "rss10";
+}
+
+static const char *atom_format(struct dl_feed_reader *r, const struct dl_xml_token *start)
+{
+    dl_str version = dl_feed_attribute(r, start, "version");
+    bool old = dl_str_starts(version, DL_STR("0.")) ||
+               (start->text.len && memmem(start->text.at, start->text.len, "purl.org/atom", 13));
+    return old ? "atom03" : "atom10";
+}
+
+/* Elements that make a document a feed, wherever they stand. */
+static bool begin_feed(struct dl_feed_reader *r, const char *key, const struct dl_xml_token *start)
+{
+    const char *local = strchr(key, ':') + 1;
+    struct dl_feed_draft *draft = r->draft;
+    if (strcmp(local, "rss") == 0) {
+        r->kind = DL_FEED_KIND_RSS;
+        draft->format = rss_format(dl_feed_attribute(r, start, "version"));
+    } else if (strcmp(local, "rdf") == 0) {
+        r->kind = DL_FEED_KIND_RSS;
+        draft->format = rdf_format(start);
+    } else if (strcmp(local, "feed") == 0) {
+        r->kind = DL_FEED_KIND_ATOM;
+        draft->format = atom_format(r, start);
+        draft->inherit_author = true;
+    } else if (strcmp(local, "urlset") == 0 || strcmp(local, "sitemapindex") == 0) {
+        r->kind = DL_FEED_KIND_SITEMAP;
+        draft->format = "sitemap";
+        draft->index = local[0] == 's';
+    } else if (strcmp(local, "channel") == 0 || strcmp(key, "atom:entry") == 0) {
+        r->kind = local[0] == 'c' ? DL_FEED_KIND_RSS : DL_FEED_KIND_ATOM;
+        draft->format = local[0] == 'c' ? "rss20" : "atom10";
+        return local[0] == 'c'; /* an entry alone is a feed of one, and begins itself */
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void begin_entry(struct dl_feed_reader *r, const struct dl_xml_token *start)
+{
+    if (r->in_entry) { /* the one before is not closed */
+        dl_feed_odd(r->draft, "an end tag is missing");
+        while (r->in_entry && r->depth)
+            pop(r);
+        r->frame[r->depth].bindings = r->binding_count;
+        bind_all(r, start);
+    }
+    dl_feed_part_init(&r->draft->entry);
+    r->in_entry = true;
+    r->shape = DL_FEED_POINT;
+    dl_feed_set(&r->draft->entry, DL_FEED_ID, 2, dl_feed_attribute(r, start, "rdf:about"));
+    dl_feed_set_link(r->draft, &r->draft->entry, DL_FEED_LINK, 1,
+                     dl_feed_attribute(r, start, "rdf:about"), dl_feed_base(r, start));
+    dl_feed_set(&r->draft->entry, DL_FEED_LANGUAGE, 2, dl_feed_attribute(r, start, "xml:lang"));
+    dl_feed_push(r, start, DL_FEED_IN_ENTRY, true);
+}
+
+static void start_element(struct dl_feed_reader *r, const struct dl_xml_token *start)
+{
+    char room[KEY_BYTES_MAX];
+    if (r->depth == DL_FEED_DEPTH_MAX - 1 || r->passed_over) {
+        r->passed_over += !start->closed;
+        dl_feed_odd(r->draft, "nested too deeply");
+        return;
+    }
+    unsigned bindings = r->binding_count;
+    bind_all(r, start);
+    r->frame[r->depth].bindings = bindings;
+    const char *key = key_of(r, start->name, room);
+    if (r->kind == DL_FEED_KIND_NONE) {
+        r->seen_page = r->seen_page || dl_str_eq_nocase(start->name, DL_STR("html"));
+        if (begin_feed(r, key, start)) {
+            dl_feed_set(&r->draft->feed, DL_FEED_LANGUAGE, 2,
+                        dl_feed_attribute(r, start, "xml:lang"));
+            dl_feed_push(r, start, DL_FEED_IN_FEED, false);
+            return;
+        }
+    }
+    if (r->kind == DL_FEED_KIND_NONE) {
+        dl_feed_push(r, start, DL_FEED_NOWHERE, false);
+        return;
+    }
+    enum dl_feed_place place = dl_feed_place_of(r);
+    if (is_entry(key) && (place != DL_FEED_NOWHERE || !r->in_entry)) {
+        begin_entry(r, start);
+        return;
+    }
+    if (place == DL_FEED_IN_FEED && strcmp(key, "rss:channel") == 0) {
+        dl_feed_set(&r->draft->feed, DL_FEED_ID, 2, dl_feed_attribute(r, start, "rdf:about"));
+        dl_feed_set(&r->draft->feed, DL_FEED_LANGUAGE, 3, dl_feed_attribute(r, start, "xml:lang"));
+        dl_feed_push(r, start, DL_FEED_IN_FEED, false);
+        return;
+    }
+    unsigned depth = r->depth;
+    bool taken = dl_feed_take_element(r, key, start);
+    if (taken && r->depth == depth)
+        r->binding_count = bindings; /* it was read to its end */
+    else if (!taken)
+        dl_feed_push(r, start, DL_FEED_NOWHERE, false);
+}
+
+static void stray_text(struct dl_feed_reader *r, dl_str text)
+{
+    if (is_blank(text))
+        return;
+    if (r->depth == 0)
+        dl_feed_odd(r->draft, "text outside of all elements");
+    else if (dl_feed_place_of(r) == DL_FEED_IN_PERSON && r->person_name.len == 0)
+        r->person_name = dl_str_trim(dl_xml_decode(r->arena, &r->entities, text));
+}
+
+static void walk(struct dl_feed_reader *r)
+{
+    struct dl_xml_token token;
+    while (!r->draft->cut && dl_xml_lexer_next(&r->lexer, &token)) {
+        switch (token.kind) {
+        case DL_XML_START:
+            start_element(r, &token);
+            break;
+        case DL_XML_END:
+            end_element(r, token.name);
+            break;
+        case DL_XML_TEXT:
+        case DL_XML_CDATA:
+            stray_text(r, token.text);
+            break;
+        case DL_XML_DOCTYPE:
+            dl_xml_entities_init(&r->entities, r->arena, token.text);
+            break;
+        case DL_XML_COMMENT:
+        case DL_XML_INSTRUCTION:
+            break;
+        }
+    }
+    if (r->depth)
+        dl_feed_odd(r->draft, "it breaks off");
+    while (r->depth)
+        pop(r);
+}
+
+dl_status dl_feed_read_xml(struct dl_feed_draft *draft, dl_str text, struct dl_error *err)
+{
+    struct dl_feed_reader *r = dl_arena_alloc(draft->arena, sizeof *r);
+    r->draft = draft;
+    r->arena = draft->arena;
+    dl_xml_lexer_init(&r->lexer, text);
+    dl_xml_entities_init(&r->entities, r->arena, (dl_str){"", 0});
+    walk(r);
+    if (r->kind == DL_FEED_KIND_NONE)
+        return dl_fail(err, DL_BAD_INPUT,
+                       r->seen_page ? "a web page, not a feed" : "no feed: neither RSS nor Atom");
+    if (r->lexer.broken)
+        dl_feed_odd(draft, r->lexer.broken);
+    if (r->entities.broken)
+        dl_feed_odd(draft, "an '&' that begins no reference");
+    if (!draft->ttl_s && r->period_s)
+        draft->ttl_s = r->period_s / (r->frequency > 0 ? r->frequency : 1);
+    return DL_OK;
+}
