@@ -293,6 +293,20 @@ static void put_break(struct dl_buf *out)
         put(out, " ", 1);
 }
 
+/* "List<String>": a tag only by its looks. */
+static bool is_no_element(const struct dl_html_token *token)
+{
+    return token->tag == DL_TAG_NONE && token->text.len == 0 &&
+           !memchr(token->name.at, ':', token->name.len);
+}
+
+static void put_as_text(struct dl_buf *out, const struct dl_html_token *token)
+{
+    put(out, "</", token->kind == DL_HTML_END ? 2 : 1);
+    put(out, token->name.at, token->name.len);
+    put(out, ">", 1);
+}
+
 dl_str dl_html_plain(struct dl_arena *arena, const struct dl_html_names *names, dl_str html)
 {
     if (html.len == 0 || !memchr(html.at, '<', html.len))
@@ -311,9 +325,8 @@ dl_str dl_html_plain(struct dl_arena *arena, const struct dl_html_names *names, 
             dl_html_put_text(&out, token.text);
         else if (token.kind == DL_HTML_COMMENT)
             dl_html_put_text(&out, cdata_of(token.text));
-        else if (tag && token.tag == DL_TAG_NONE && !memchr(token.name.at, ':', token.name.len) &&
-                 token.text.len == 0 && token.kind == DL_HTML_START)
-            put(&out, token.name.at - 1, token.name.len + 2);
+        else if (tag && is_no_element(&token))
+            put_as_text(&out, &token);
         else if (tag && !(dl_html_tag_flags(token.tag) & DL_TAG_INLINE))
             put_break(&out);
         else if (tag && token.tag == DL_TAG_BR)

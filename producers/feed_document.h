@@ -1,9 +1,10 @@
 /* A feed as it was read: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed, and sitemaps, all in
  * one shape.
  *
- * Text fields are plain text on one line. `summary` and `content` are HTML made safe
- * (markup/html_safe.h). Addresses are absolute where the feed's own is known; links are http or
- * https, nothing else. Dates are RFC 3339, or a bare day. Unknown is empty.
+ * Text fields are plain text on one line. A feed's `description` and an entry's `summary` and
+ * `content` are HTML made safe (markup/html_safe.h). Addresses are absolute where the feed's own is
+ * known; links are http or https, nothing else. Dates are RFC 3339, or a bare day. Unknown is
+ * empty.
  *
  * Ill-formed feeds are read as far as they can be meant, and say so in `bozo`.
  *
@@ -61,6 +62,7 @@ struct dl_feed_document {
     const char *bozo;   /* what is not as it should be, or NULL */
     bool cut;           /* there was more */
     bool index;         /* a sitemap of sitemaps: entries are other sitemaps */
+    dl_str url;         /* where it was fetched from */
     dl_str title;
     dl_str link;
     dl_str self;
@@ -86,7 +88,8 @@ dl_status dl_feed_document_read(struct dl_arena *arena, dl_str bytes, dl_str url
                                 struct dl_error *err);
 
 /* One line of JSON without its end, in the shape of `dateline parse feed`; fields only, for a
- * caller that opened the object. */
+ * caller that opened the object. Titles and links that the feed does not give are put together
+ * from what it gives, and "derived" names them. */
 dl_status dl_feed_document_json(const struct dl_feed_document *document, struct dl_arena *arena,
                                 struct dl_buf *out);
 

@@ -19,11 +19,12 @@ void dl_feed_draft_init(struct dl_feed_draft *draft, struct dl_arena *arena, dl_
     dl_html_names_init(&draft->names);
     dl_feed_part_init(&draft->feed);
     dl_feed_part_init(&draft->entry);
+    draft->url = url;
     struct dl_url parsed;
     if (url.len && dl_url_parse(arena, url, NULL, &parsed, NULL) == DL_OK) {
         struct dl_url *kept = dl_arena_alloc(arena, sizeof *kept);
         *kept = parsed;
-        draft->url = kept;
+        draft->base = kept;
     }
 }
 
@@ -92,6 +93,17 @@ void dl_feed_set_link(struct dl_feed_draft *draft, struct dl_feed_part *part,
         dl_feed_set(part, field, rank, dl_feed_address(draft, text, base));
 }
 
+void dl_feed_set_site(struct dl_feed_draft *draft)
+{
+    struct dl_url parsed;
+    if (dl_url_parse(draft->arena, draft->feed.value[DL_FEED_LINK], draft->base, &parsed, NULL) !=
+        DL_OK)
+        return;
+    struct dl_url *kept = dl_arena_alloc(draft->arena, sizeof *kept);
+    *kept = parsed;
+    draft->base = kept;
+}
+
 /* --- lists --- */
 
 /* What is left of "mail (name)", "name <mail>", "name (mail)" without the mail, if anything is. */
@@ -106,7 +118,8 @@ static dl_str name_of_person(dl_str text)
             continue;
         dl_str inside = dl_str_trim(dl_str_sub(text, at + 1, (size_t)(close - text.at)));
         dl_str before = dl_str_trim(dl_str_sub(text, 0, at));
-        bool mail_inside = inside.len && memchr(inside.at, '@', inside.len);
+        bool mail_inside = inside.len && memchr(inside.at, '@', inside.len) &&
+                           !memchr(inside.at, ':', inside.len); /* "mailto:" is meant to be seen */
         bool mail_before = before.len && memchr(before.at, '@', before.len);
         if (mail_inside && before.len)
             return before;
@@ -163,6 +176,14 @@ static dl_str file_address(struct dl_feed_draft *draft, dl_str text, const struc
     dl_str address = dl_feed_address(draft, text, base);
     bool other = dl_str_starts(text, DL_STR("ftp://")) || dl_str_starts(text, DL_STR("magnet:"));
     return address.len == 0 && other && !memchr(text.at, '<', text.len) ? text : address;
+}
+
+void dl_feed_replace_enclosure(struct dl_feed_draft *draft, struct dl_feed_part *part, dl_str url,
+                               const struct dl_url *base)
+{
+    url = file_address(draft, dl_str_trim(url), base);
+    if (url.len && part->enclosure_count)
+        part->enclosures[part->enclosure_count - 1].url = url;
 }
 
 void dl_feed_add_enclosure(struct dl_feed_draft *draft, struct dl_feed_part *part, dl_str url,
@@ -243,6 +264,7 @@ void dl_feed_draft_finish(struct dl_feed_draft *draft, struct dl_feed_document *
     document->cut = draft->cut;
     document->index = draft->index;
     document->ttl_s = draft->ttl_s;
+    document->url = draft->url;
     document->title = value[DL_FEED_TITLE];
     document->link = value[DL_FEED_LINK];
     document->self = value[DL_FEED_SELF];

@@ -48,7 +48,8 @@ struct dl_feed_part {
 struct dl_feed_draft {
     struct dl_arena *arena;
     struct dl_html_names names;
-    const struct dl_url *url; /* of the document, or NULL */
+    dl_str url;                /* of the document, or empty */
+    const struct dl_url *base; /* for addresses where no xml:base says otherwise, or NULL */
     struct dl_feed_part feed;
     struct dl_feed_part entry;
     struct dl_feed_entry *entries;
@@ -84,12 +85,19 @@ void dl_feed_set_date(struct dl_feed_draft *draft, struct dl_feed_part *part,
 void dl_feed_set_link(struct dl_feed_draft *draft, struct dl_feed_part *part,
                       enum dl_feed_field field, unsigned rank, dl_str text,
                       const struct dl_url *base);
+/* The feed's link is known: relative addresses are meant by it rather than by where the feed
+ * happens to be fetched from. */
+void dl_feed_set_site(struct dl_feed_draft *draft);
 /* Authors of one rank are listed one after the other. "mail (name)", "name <mail>": the name. */
 void dl_feed_add_author(struct dl_feed_draft *draft, struct dl_feed_part *part, unsigned rank,
                         dl_str text);
 void dl_feed_add_category(struct dl_feed_draft *draft, struct dl_feed_part *part, dl_str text);
 void dl_feed_add_enclosure(struct dl_feed_draft *draft, struct dl_feed_part *part, dl_str url,
                            dl_str type, dl_str length, const struct dl_url *base);
+
+/* The last enclosure's address is only a counter in front of this one. */
+void dl_feed_replace_enclosure(struct dl_feed_draft *draft, struct dl_feed_part *part, dl_str url,
+                               const struct dl_url *base);
 
 /* The address against `base`, written out; as it is where there is no base; empty when it is none
  * or must not be followed. */

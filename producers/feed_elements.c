@@ -31,7 +31,14 @@ struct element {
 static dl_str read_text(struct dl_feed_reader *r, const struct dl_xml_token *start)
 {
     struct dl_feed_leaf leaf;
-    dl_feed_read_leaf(r, start, &leaf);
+    dl_feed_read_leaf(r, start, false, &leaf);
+    return leaf.markup.len ? leaf.markup : leaf.text;
+}
+
+static dl_str read_prose(struct dl_feed_reader *r, const struct dl_xml_token *start)
+{
+    struct dl_feed_leaf leaf;
+    dl_feed_read_leaf(r, start, true, &leaf);
     return leaf.markup.len ? leaf.markup : leaf.text;
 }
 
@@ -50,7 +57,7 @@ static void take_html(struct dl_feed_reader *r, const struct element *element,
                       const struct dl_xml_token *start)
 {
     const struct dl_url *base = dl_feed_base(r, start);
-    dl_str text = read_text(r, start);
+    dl_str text = read_prose(r, start);
     struct dl_feed_part *part = dl_feed_part_of(r);
     if (!dl_feed_wants(part, element->field, element->rank))
         return;
@@ -63,7 +70,7 @@ static void take_exact(struct dl_feed_reader *r, const struct element *element,
                        const struct dl_xml_token *start)
 {
     struct dl_feed_leaf leaf;
-    dl_feed_read_leaf(r, start, &leaf);
+    dl_feed_read_leaf(r, start, false, &leaf);
     dl_feed_set(dl_feed_part_of(r), element->field, element->rank, dl_str_trim(leaf.text));
 }
 
@@ -71,7 +78,7 @@ static void take_date(struct dl_feed_reader *r, const struct element *element,
                       const struct dl_xml_token *start)
 {
     struct dl_feed_leaf leaf;
-    dl_feed_read_leaf(r, start, &leaf);
+    dl_feed_read_leaf(r, start, false, &leaf);
     dl_feed_set_date(r->draft, dl_feed_part_of(r), element->field, element->rank, leaf.text);
 }
 
@@ -127,6 +134,14 @@ static bool looks_like_html(dl_str text)
            contains(text, "<br>") || contains(text, "<img ");
 }
 
+/* Media types whose content stands in base64. */
+static bool is_binary(dl_str type)
+{
+    return dl_str_starts(type, DL_STR("image/")) || dl_str_starts(type, DL_STR("audio/")) ||
+           dl_str_starts(type, DL_STR("video/")) || dl_str_is(type, "application/octet-stream") ||
+           dl_str_is(type, "application/pdf") || dl_str_is(type, "application/zip");
+}
+
 /* A text construct: HTML, or plain text where *ret_plain says so. */
 static dl_str read_construct(struct dl_feed_reader *r, const struct dl_xml_token *start,
                              bool *ret_plain)
@@ -134,19 +149,15 @@ static dl_str read_construct(struct dl_feed_reader *r, const struct dl_xml_token
     struct dl_feed_leaf leaf;
     dl_str type = dl_feed_attribute(r, start, "type");
     dl_str mode = dl_feed_attribute(r, start, "mode");
-    dl_feed_read_leaf(r, start, &leaf);
+    dl_feed_read_leaf(r, start, true, &leaf);
     *ret_plain = false;
     if (leaf.markup.len)
         return leaf.markup;
     bool html = contains(type, "html") || contains(type, "xml");
-    bool named =
-        type.len == 0 || html || dl_str_is(type, "text") || dl_str_starts(type, DL_STR("text/"));
-    if (dl_str_is(mode, "base64") || !named) {
-        dl_str decoded = base64_of(r->arena, leaf.text);
-        if (decoded.len || !named) /* pictures and the like are no text */
-            leaf.text = decoded;
-        html = html || !named;
-    }
+    bool binary = is_binary(type);
+    if (binary || dl_str_is(mode, "base64"))
+        leaf.text = base64_of(r->arena, leaf.text); /* pictures and the like are no text */
+    html = html || binary;
     *ret_plain = !html && !looks_like_html(leaf.text);
     return leaf.text;
 }
@@ -192,10 +203,12 @@ static void take_link_attributes(struct dl_feed_reader *r, const struct element 
     bool page = type.len == 0 || contains(type, "html");
     if (href.len == 0)
         return;
-    if (rel.len == 0 || dl_str_eq_nocase(rel, DL_STR("alternate")))
+    if (rel.len == 0 || dl_str_eq_nocase(rel, DL_STR("alternate"))) {
         dl_feed_set_link(r->draft, part, DL_FEED_LINK, page ? element->rank : element->rank - 1,
                          href, base);
-    else if (dl_str_eq_nocase(rel, DL_STR("self")))
+        if (!r->in_entry)
+            dl_feed_set_site(r->draft);
+    } else if (dl_str_eq_nocase(rel, DL_STR("self")))
         dl_feed_set_link(r->draft, part, DL_FEED_SELF, 9, href, base);
     else if (dl_str_eq_nocase(rel, DL_STR("hub")))
         dl_feed_set_link(r->draft, part, DL_FEED_HUB, 9, href, base);
@@ -211,7 +224,8 @@ static void take_atom_link(struct dl_feed_reader *r, const struct element *eleme
 {
     struct dl_feed_leaf leaf;
     take_link_attributes(r, element, start);
-    dl_feed_read_leaf(r, start, &leaf); /* it has no content; where it has, that may be meant */
+    dl_feed_read_leaf(r, start, false,
+                      &leaf); /* it has no content; where it has, that may be meant */
     if (dl_feed_attribute(r, start, "href").len == 0)
         dl_feed_set_link(r->draft, dl_feed_part_of(r), DL_FEED_LINK, 2, leaf.text,
                          dl_feed_base(r, start));
@@ -222,19 +236,26 @@ static void take_rss_link(struct dl_feed_reader *r, const struct element *elemen
 {
     struct dl_feed_leaf leaf;
     const struct dl_url *base = dl_feed_base(r, start);
-    dl_feed_read_leaf(r, start, &leaf);
+    dl_feed_read_leaf(r, start, false, &leaf);
     dl_str text = dl_str_trim(dl_html_decode(r->arena, leaf.text)); /* escaped twice, often */
-    if (text.len)
-        dl_feed_set_link(r->draft, dl_feed_part_of(r), element->field, element->rank, text, base);
-    else
+    struct dl_feed_part *part = dl_feed_part_of(r);
+    if (text.len == 0 && dl_feed_attribute(r, start, "rel").len) {
         take_link_attributes(r, element, start);
+        return;
+    }
+    text = text.len ? text : dl_feed_attribute(r, start, "href");
+    if (part->rank[element->field] == element->rank)
+        part->rank[element->field]--; /* of several the last counts, as in other readers */
+    dl_feed_set_link(r->draft, part, element->field, element->rank, text, base);
+    if (!r->in_entry && element->field == DL_FEED_LINK)
+        dl_feed_set_site(r->draft);
 }
 
 static void take_guid(struct dl_feed_reader *r, const struct element *element,
                       const struct dl_xml_token *start)
 {
     struct dl_feed_leaf leaf;
-    dl_feed_read_leaf(r, start, &leaf);
+    dl_feed_read_leaf(r, start, false, &leaf);
     dl_str text = dl_str_trim(leaf.text);
     dl_str permanent = dl_feed_attribute(r, start, "isPermaLink");
     dl_feed_set(dl_feed_part_of(r), element->field, element->rank, text);
@@ -250,8 +271,13 @@ static void take_atom_id(struct dl_feed_reader *r, const struct element *element
                          const struct dl_xml_token *start)
 {
     struct dl_feed_leaf leaf;
-    dl_feed_read_leaf(r, start, &leaf);
+    bool based = dl_feed_attribute(r, start, "xml:base").len || dl_feed_own_base(r);
+    dl_feed_read_leaf(r, start, false, &leaf);
     dl_str text = dl_str_trim(leaf.text);
+    if (based) { /* an address by its own words */
+        dl_str address = dl_feed_address(r->draft, text, dl_feed_base(r, start));
+        text = address.len ? address : text;
+    }
     dl_feed_set(dl_feed_part_of(r), element->field, element->rank, text);
     if (r->in_entry &&
         (dl_str_starts(text, DL_STR("http://")) || dl_str_starts(text, DL_STR("https://"))))
@@ -340,6 +366,14 @@ static void take_enclosure(struct dl_feed_reader *r, const struct element *eleme
                           dl_feed_attribute(r, start, "type"),
                           dl_feed_attribute(r, start, "length"), dl_feed_base(r, start));
     (void)read_text(r, start);
+}
+
+static void take_real_enclosure(struct dl_feed_reader *r, const struct element *element,
+                                const struct dl_xml_token *start)
+{
+    (void)element;
+    const struct dl_url *base = dl_feed_base(r, start);
+    dl_feed_replace_enclosure(r->draft, dl_feed_part_of(r), read_text(r, start), base);
 }
 
 /* --- media --- */
@@ -450,10 +484,15 @@ static void take_source_link(struct dl_feed_reader *r, const struct element *ele
 static void take_generator(struct dl_feed_reader *r, const struct element *element,
                            const struct dl_xml_token *start)
 {
-    dl_str resource = dl_feed_attribute(r, start, "rdf:resource");
+    dl_str version = dl_feed_attribute(r, start, "version");
+    dl_str url = dl_feed_attribute(r, start, "uri");
     dl_str text = dl_html_plain(r->arena, &r->draft->names, read_text(r, start));
-    text = text.len ? text : resource.len ? resource : dl_feed_attribute(r, start, "url");
-    text = text.len ? text : dl_feed_attribute(r, start, "uri");
+    url = url.len ? url : dl_feed_attribute(r, start, "url");
+    url = url.len ? url : dl_feed_attribute(r, start, "rdf:resource");
+    if (text.len && version.len)
+        text = dl_str_trim(dl_arena_printf(r->arena, "%.*s v%.*s %.*s", DL_STR_ARG(text),
+                                           DL_STR_ARG(version), DL_STR_ARG(url)));
+    text = text.len ? text : url;
     dl_feed_set(&r->draft->feed, element->field, element->rank, text);
 }
 
@@ -567,9 +606,9 @@ static const struct element elements[] = {
     {"atom:published", BOTH, take_date, DL_FEED_PUBLISHED, 9},
     {"atom:rights", BOTH, take_construct_plain, DL_FEED_RIGHTS, 9},
     {"atom:source", ENTRY, take_place, DL_FEED_SOURCE, 5},
-    {"atom:subtitle", FEED, take_construct_plain, DL_FEED_DESCRIPTION, 8},
+    {"atom:subtitle", FEED, take_construct_html, DL_FEED_DESCRIPTION, 8},
     {"atom:summary", ENTRY, take_construct_html, DL_FEED_DESCRIPTION, 7},
-    {"atom:tagline", FEED, take_construct_plain, DL_FEED_DESCRIPTION, 7},
+    {"atom:tagline", FEED, take_construct_html, DL_FEED_DESCRIPTION, 7},
     {"atom:title", BOTH, take_construct_plain, DL_FEED_TITLE, 7},
     {"atom:title", SOURCE, take_construct_plain, DL_FEED_SOURCE, 5},
     {"atom:updated", BOTH, take_date, DL_FEED_UPDATED, 9},
@@ -579,8 +618,7 @@ static const struct element elements[] = {
     {"dc:creator", BOTH, take_author, DL_FEED_AUTHOR, 7},
     {"dc:date", ENTRY, take_date, DL_FEED_PUBLISHED, 5},
     {"dc:date", FEED, take_date, DL_FEED_UPDATED, 5},
-    {"dc:description", ENTRY, take_html, DL_FEED_DESCRIPTION, 5},
-    {"dc:description", FEED, take_plain, DL_FEED_DESCRIPTION, 5},
+    {"dc:description", BOTH, take_html, DL_FEED_DESCRIPTION, 5},
     {"dc:identifier", BOTH, take_exact, DL_FEED_ID, 3},
     {"dc:language", BOTH, take_plain, DL_FEED_LANGUAGE, 6},
     {"dc:rights", BOTH, take_plain, DL_FEED_RIGHTS, 7},
@@ -597,7 +635,7 @@ static const struct element elements[] = {
     {"dcterms:rights", BOTH, take_plain, DL_FEED_RIGHTS, 6},
     {"dcterms:subject", BOTH, take_category, DL_FEED_NO_FIELD, 0},
     {"dcterms:title", BOTH, take_plain, DL_FEED_TITLE, 4},
-    {"feedburner:origenclosurelink", ENTRY, take_exact, DL_FEED_NO_FIELD, 0},
+    {"feedburner:origenclosurelink", ENTRY, take_real_enclosure, DL_FEED_NO_FIELD, 0},
     {"feedburner:origlink", ENTRY, take_rss_link, DL_FEED_LINK, 9},
     {"geo:lat", BOTH, take_geo_half, DL_FEED_GEO, 1},
     {"geo:long", BOTH, take_geo_half, DL_FEED_GEO, 2},
@@ -620,8 +658,7 @@ static const struct element elements[] = {
     {"gml:uppercorner", BOTH, take_geo_half, DL_FEED_GEO, 2},
     {"googleplay:author", BOTH, take_author, DL_FEED_AUTHOR, 5},
     {"googleplay:category", BOTH, take_category_attribute, DL_FEED_NO_FIELD, 0},
-    {"googleplay:description", ENTRY, take_html, DL_FEED_DESCRIPTION, 2},
-    {"googleplay:description", FEED, take_plain, DL_FEED_DESCRIPTION, 2},
+    {"googleplay:description", BOTH, take_html, DL_FEED_DESCRIPTION, 2},
     {"googleplay:image", BOTH, take_href, DL_FEED_IMAGE, 4},
     {"image:image", ENTRY, take_through, DL_FEED_NO_FIELD, 0},
     {"image:loc", ENTRY, take_rss_link, DL_FEED_IMAGE, 5},
@@ -632,10 +669,8 @@ static const struct element elements[] = {
     {"itunes:keywords", BOTH, take_keywords, DL_FEED_NO_FIELD, 0},
     {"itunes:name", PERSON, take_person_name, DL_FEED_NO_FIELD, 0},
     {"itunes:owner", FEED, take_person, DL_FEED_AUTHOR, 3},
-    {"itunes:subtitle", ENTRY, take_html, DL_FEED_DESCRIPTION, 3},
-    {"itunes:subtitle", FEED, take_plain, DL_FEED_DESCRIPTION, 3},
-    {"itunes:summary", ENTRY, take_html, DL_FEED_DESCRIPTION, 4},
-    {"itunes:summary", FEED, take_plain, DL_FEED_DESCRIPTION, 4},
+    {"itunes:subtitle", BOTH, take_html, DL_FEED_DESCRIPTION, 3},
+    {"itunes:summary", BOTH, take_html, DL_FEED_DESCRIPTION, 4},
     {"itunes:title", BOTH, take_plain, DL_FEED_TITLE, 3},
     {"media:category", BOTH, take_category, DL_FEED_NO_FIELD, 0},
     {"media:content", BOTH, take_media_content, DL_FEED_NO_FIELD, 0},
@@ -661,7 +696,7 @@ static const struct element elements[] = {
     {"rss:copyright", BOTH, take_plain, DL_FEED_RIGHTS, 8},
     {"rss:date", BOTH, take_date, DL_FEED_PUBLISHED, 2},
     {"rss:description", ENTRY, take_html, DL_FEED_DESCRIPTION, 8},
-    {"rss:description", FEED, take_plain, DL_FEED_DESCRIPTION, 9},
+    {"rss:description", FEED, take_html, DL_FEED_DESCRIPTION, 9},
     {"rss:email", PERSON, take_person_mail, DL_FEED_NO_FIELD, 0},
     {"rss:enclosure", BOTH, take_enclosure, DL_FEED_NO_FIELD, 0},
     {"rss:fulltext", ENTRY, take_html, DL_FEED_CONTENT, 6},
@@ -678,9 +713,9 @@ static const struct element elements[] = {
     {"rss:published", BOTH, take_date, DL_FEED_PUBLISHED, 2},
     {"rss:rights", BOTH, take_plain, DL_FEED_RIGHTS, 6},
     {"rss:source", ENTRY, take_rss_source, DL_FEED_SOURCE, 8},
-    {"rss:subtitle", FEED, take_plain, DL_FEED_DESCRIPTION, 6},
+    {"rss:subtitle", FEED, take_html, DL_FEED_DESCRIPTION, 6},
     {"rss:summary", ENTRY, take_html, DL_FEED_DESCRIPTION, 6},
-    {"rss:tagline", FEED, take_plain, DL_FEED_DESCRIPTION, 6},
+    {"rss:tagline", FEED, take_html, DL_FEED_DESCRIPTION, 6},
     {"rss:title", BOTH, take_plain, DL_FEED_TITLE, 8},
     {"rss:ttl", FEED, take_ttl, DL_FEED_NO_FIELD, 0},
     {"rss:updated", BOTH, take_date, DL_FEED_UPDATED, 2},
@@ -731,17 +766,20 @@ bool dl_feed_take_element(struct dl_feed_reader *r, const char *key,
     return false;
 }
 
-bool dl_feed_is_element(const char *key)
+bool dl_feed_is_element(const char *key, bool prose)
 {
-    static const char *const marks[] = {
-        "atom:entry",        "atom:id",         "atom:published", "atom:updated", "rss:channel",
-        "rss:comments",      "rss:description", "rss:enclosure",  "rss:guid",     "rss:item",
-        "rss:lastbuilddate", "rss:pubdate",     "dc:creator",     "dc:date",      "content:encoded",
-        "sitemap:lastmod",   "sitemap:loc",     "sitemap:url"};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (strcmp(key, marks[i]) == 0)
-            return true;
-    return false;
+    static const char *const also_in_html[] = {
+        "rss:author", "rss:body",   "rss:content", "rss:image",   "rss:link",
+        "rss:name",   "rss:source", "rss:title",   "rss:summary", "atom:author",
+        "atom:link",  "atom:title", "atom:source", "atom:name",   "atom:summary"};
+    bool ours = strncmp(key, "rss:", 4) == 0 || strncmp(key, "atom:", 5) == 0;
+    if (strcmp(key, "rss:item") == 0 || strcmp(key, "atom:entry") == 0 ||
+        strcmp(key, "rss:channel") == 0 || strncmp(key, "sitemap:", 8) == 0)
+        return true;
+    for (size_t i = 0; prose && i < sizeof also_in_html / sizeof *also_in_html; i++)
+        if (strcmp(key, also_in_html[i]) == 0)
+            return false;
+    return (ours || !prose) && strncmp(key, "xhtml:", 6) != 0 && find_element(key);
 }
 
 void dl_feed_end_place(struct dl_feed_reader *r, const struct dl_feed_frame *frame)

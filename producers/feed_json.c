@@ -8,7 +8,7 @@
 
 static dl_str line_of(struct dl_feed_draft *draft, const struct dl_json *object, const char *key)
 {
-    return dl_html_plain(draft->arena, &draft->names, dl_json_member_text(object, key));
+    return dl_html_line(draft->arena, dl_json_member_text(object, key));
 }
 
 /* {"name","url"}, or only a name. */
@@ -21,7 +21,7 @@ static void take_person(struct dl_feed_draft *draft, struct dl_feed_part *part, 
         person->kind == DL_JSON_STRING ? person->text : dl_json_member_text(person, "name");
     if (name.len == 0)
         name = dl_json_member_text(person, "url");
-    dl_feed_add_author(draft, part, rank, dl_html_plain(draft->arena, &draft->names, name));
+    dl_feed_add_author(draft, part, rank, dl_html_line(draft->arena, name));
 }
 
 static void take_authors(struct dl_feed_draft *draft, struct dl_feed_part *part,
@@ -31,6 +31,8 @@ static void take_authors(struct dl_feed_draft *draft, struct dl_feed_part *part,
     if (authors && authors->kind == DL_JSON_ARRAY)
         for (const struct dl_json *person = authors->first; person; person = person->next)
             take_person(draft, part, 9, person);
+    else
+        take_person(draft, part, 9, authors);
     take_person(draft, part, 8, dl_json_member(object, "author"));
 }
 
@@ -54,13 +56,13 @@ static void take_attachments(struct dl_feed_draft *draft, struct dl_feed_part *p
     for (const struct dl_json *one = list->first; one; one = one->next)
         dl_feed_add_enclosure(draft, part, dl_json_member_text(one, "url"),
                               dl_json_member_text(one, "mime_type"),
-                              dl_json_member_text(one, "size_in_bytes"), draft->url);
+                              dl_json_member_text(one, "size_in_bytes"), draft->base);
 }
 
 static void take_html(struct dl_feed_draft *draft, struct dl_feed_part *part,
                       enum dl_feed_field field, unsigned rank, dl_str html)
 {
-    dl_feed_set(part, field, rank, dl_html_safe(draft->arena, &draft->names, html, draft->url));
+    dl_feed_set(part, field, rank, dl_html_safe(draft->arena, &draft->names, html, draft->base));
 }
 
 static void take_item(struct dl_feed_draft *draft, const struct dl_json *item)
@@ -71,21 +73,26 @@ static void take_item(struct dl_feed_draft *draft, const struct dl_json *item)
     dl_feed_part_init(part);
     dl_feed_set(part, DL_FEED_ID, 9, id);
     dl_feed_set(part, DL_FEED_TITLE, 9, line_of(draft, item, "title"));
-    dl_feed_set_link(draft, part, DL_FEED_LINK, 9, dl_json_member_text(item, "url"), draft->url);
+    dl_feed_set_link(draft, part, DL_FEED_LINK, 9, dl_json_member_text(item, "url"), draft->base);
     dl_feed_set_link(draft, part, DL_FEED_LINK, 8, dl_json_member_text(item, "external_url"),
-                     draft->url);
+                     draft->base);
     if (dl_str_starts(id, DL_STR("http://")) || dl_str_starts(id, DL_STR("https://")))
         dl_feed_set_link(draft, part, DL_FEED_LINK, 1, id, NULL);
     take_html(draft, part, DL_FEED_CONTENT, 9, dl_json_member_text(item, "content_html"));
-    dl_feed_set(part, DL_FEED_CONTENT, 8, dl_html_escape(draft->arena, dl_str_trim(text)));
+    text = dl_html_escape(draft->arena, dl_str_trim(text));
+    if (part->value[DL_FEED_CONTENT].len)
+        dl_feed_set(part, DL_FEED_DESCRIPTION, 1, text); /* the same in plain: better than none */
+    else
+        dl_feed_set(part, DL_FEED_CONTENT, 8, text);
     take_html(draft, part, DL_FEED_DESCRIPTION, 9, dl_json_member_text(item, "summary"));
     dl_feed_set_date(draft, part, DL_FEED_PUBLISHED, 9,
                      dl_json_member_text(item, "date_published"));
     dl_feed_set_date(draft, part, DL_FEED_UPDATED, 9, dl_json_member_text(item, "date_modified"));
     dl_feed_set(part, DL_FEED_LANGUAGE, 9, line_of(draft, item, "language"));
-    dl_feed_set_link(draft, part, DL_FEED_IMAGE, 9, dl_json_member_text(item, "image"), draft->url);
+    dl_feed_set_link(draft, part, DL_FEED_IMAGE, 9, dl_json_member_text(item, "image"),
+                     draft->base);
     dl_feed_set_link(draft, part, DL_FEED_IMAGE, 8, dl_json_member_text(item, "banner_image"),
-                     draft->url);
+                     draft->base);
     take_authors(draft, part, item);
     take_tags(draft, part, dl_json_member(item, "tags"));
     take_attachments(draft, part, dl_json_member(item, "attachments"));
@@ -96,19 +103,21 @@ static void take_head(struct dl_feed_draft *draft, const struct dl_json *root)
 {
     struct dl_feed_part *part = &draft->feed;
     dl_feed_set(part, DL_FEED_TITLE, 9, line_of(draft, root, "title"));
-    dl_feed_set(part, DL_FEED_DESCRIPTION, 9, line_of(draft, root, "description"));
+    dl_feed_set(part, DL_FEED_DESCRIPTION, 9,
+                dl_html_escape(draft->arena, line_of(draft, root, "description")));
     dl_feed_set(part, DL_FEED_LANGUAGE, 9, line_of(draft, root, "language"));
     dl_feed_set_link(draft, part, DL_FEED_LINK, 9, dl_json_member_text(root, "home_page_url"),
-                     draft->url);
+                     draft->base);
+    dl_feed_set_site(draft);
     dl_feed_set_link(draft, part, DL_FEED_SELF, 9, dl_json_member_text(root, "feed_url"),
-                     draft->url);
-    dl_feed_set_link(draft, part, DL_FEED_IMAGE, 9, dl_json_member_text(root, "icon"), draft->url);
+                     draft->base);
+    dl_feed_set_link(draft, part, DL_FEED_IMAGE, 9, dl_json_member_text(root, "icon"), draft->base);
     dl_feed_set_link(draft, part, DL_FEED_IMAGE, 8, dl_json_member_text(root, "favicon"),
-                     draft->url);
+                     draft->base);
     const struct dl_json *hubs = dl_json_member(root, "hubs");
     if (hubs && hubs->kind == DL_JSON_ARRAY && hubs->first)
         dl_feed_set_link(draft, part, DL_FEED_HUB, 9, dl_json_member_text(hubs->first, "url"),
-                         draft->url);
+                         draft->base);
     take_authors(draft, part, root);
 }
 

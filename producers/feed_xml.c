@@ -148,7 +148,8 @@ dl_str dl_feed_attribute(struct dl_feed_reader *r, const struct dl_xml_token *st
 
 const struct dl_url *dl_feed_base(struct dl_feed_reader *r, const struct dl_xml_token *start)
 {
-    const struct dl_url *base = r->depth ? r->frame[r->depth - 1].base : r->draft->url;
+    const struct dl_url *outer = dl_feed_own_base(r);
+    const struct dl_url *base = outer ? outer : r->draft->base;
     dl_str text = dl_feed_attribute(r, start, "xml:base");
     struct dl_url url;
     if (text.len == 0 || dl_url_parse(r->arena, text, base, &url, NULL) != DL_OK)
@@ -174,9 +175,10 @@ void dl_feed_push(struct dl_feed_reader *r, const struct dl_xml_token *start,
     dl_str language = dl_feed_attribute(r, start, "xml:lang");
     dl_str outer = r->depth ? r->frame[r->depth - 1].language : (dl_str){"", 0};
     struct dl_feed_frame *frame = &r->frame[r->depth];
+    const struct dl_url *base = dl_feed_base(r, start);
     *frame = (struct dl_feed_frame){.name = start->name,
                                     .place = place,
-                                    .base = dl_feed_base(r, start),
+                                    .base = base == r->draft->base ? NULL : base,
                                     .language = language.len ? language : outer,
                                     .bindings = frame->bindings,
                                     .begins_place = begins_place};
@@ -258,13 +260,13 @@ static dl_str without_cdata(struct dl_arena *arena, dl_str markup)
 }
 
 /* A child that shows that the element's own end tag is missing: feeds have it, text has not. */
-static bool is_missing_end(struct dl_feed_reader *r, const struct dl_xml_token *child)
+static bool is_missing_end(struct dl_feed_reader *r, const struct dl_xml_token *child, bool prose)
 {
     char key[KEY_BYTES_MAX];
-    return dl_feed_is_element(key_of(r, child->name, key));
+    return dl_feed_is_element(key_of(r, child->name, key), prose);
 }
 
-void dl_feed_read_leaf(struct dl_feed_reader *r, const struct dl_xml_token *start,
+void dl_feed_read_leaf(struct dl_feed_reader *r, const struct dl_xml_token *start, bool prose,
                        struct dl_feed_leaf *ret_leaf)
 {
     struct pieces pieces = {{"", 0}, {0}};
@@ -288,7 +290,7 @@ void dl_feed_read_leaf(struct dl_feed_reader *r, const struct dl_xml_token *star
         } else if (token.kind == DL_XML_CDATA) {
             add_piece(&pieces, token.text);
         } else if (token.kind == DL_XML_START) {
-            if (is_missing_end(r, &token)) {
+            if (is_missing_end(r, &token, prose)) {
                 r->lexer.at = token.start;
                 dl_feed_odd(r->draft, "an end tag is missing");
                 break;
@@ -364,6 +366,7 @@ static bool begin_feed(struct dl_feed_reader *r, const char *key, const struct d
     } else if (strcmp(local, "rdf") == 0) {
         r->kind = DL_FEED_KIND_RSS;
         draft->format = rdf_format(start);
+        draft->inherit_author = true;
     } else if (strcmp(local, "feed") == 0) {
         r->kind = DL_FEED_KIND_ATOM;
         draft->format = atom_format(r, start);
@@ -395,8 +398,6 @@ static void begin_entry(struct dl_feed_reader *r, const struct dl_xml_token *sta
     r->in_entry = true;
     r->shape = DL_FEED_POINT;
     dl_feed_set(&r->draft->entry, DL_FEED_ID, 2, dl_feed_attribute(r, start, "rdf:about"));
-    dl_feed_set_link(r->draft, &r->draft->entry, DL_FEED_LINK, 1,
-                     dl_feed_attribute(r, start, "rdf:about"), dl_feed_base(r, start));
     dl_feed_set(&r->draft->entry, DL_FEED_LANGUAGE, 2, dl_feed_attribute(r, start, "xml:lang"));
     dl_feed_push(r, start, DL_FEED_IN_ENTRY, true);
 }

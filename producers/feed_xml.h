@@ -24,8 +24,8 @@ enum dl_feed_kind { DL_FEED_KIND_NONE, DL_FEED_KIND_RSS, DL_FEED_KIND_ATOM, DL_F
 struct dl_feed_frame {
     dl_str name; /* as the start tag has it */
     enum dl_feed_place place;
-    const struct dl_url *base;
-    dl_str language; /* xml:lang in force */
+    const struct dl_url *base; /* by xml:base, of this or around it; NULL where there is none */
+    dl_str language;           /* xml:lang in force */
     unsigned bindings;
     bool begins_place; /* its end tag ends the entry, the person… */
 };
@@ -62,8 +62,10 @@ struct dl_feed_leaf {
     dl_str markup; /* as it stands, where there are elements in it; else empty */
 };
 
-/* Reads on to the end of the element that `start` began. */
-void dl_feed_read_leaf(struct dl_feed_reader *reader, const struct dl_xml_token *start,
+/* Reads on to the end of the element that `start` began. Where its end tag is missing, that is
+ * before an end tag of what is around it, or before an element that cannot stand in it: `prose` may
+ * hold whatever HTML has, other text no element of feeds at all. */
+void dl_feed_read_leaf(struct dl_feed_reader *reader, const struct dl_xml_token *start, bool prose,
                        struct dl_feed_leaf *ret_leaf);
 
 /* Opens the element: its children are read at `place`. */
@@ -86,13 +88,19 @@ static inline struct dl_feed_part *dl_feed_part_of(struct dl_feed_reader *reader
     return reader->in_entry ? &reader->draft->entry : &reader->draft->feed;
 }
 
+/* The base that xml:base around here says; NULL where none does. */
+static inline const struct dl_url *dl_feed_own_base(const struct dl_feed_reader *reader)
+{
+    return reader->depth ? reader->frame[reader->depth - 1].base : NULL;
+}
+
 /* "dc:creator", in lower case with our own prefix: does the element mean something here, and if so,
  * what. False: pass over it. */
 bool dl_feed_take_element(struct dl_feed_reader *reader, const char *key,
                           const struct dl_xml_token *start);
-/* The name is one that feeds have and HTML has not: inside text it shows that an end tag is
- * missing. */
-bool dl_feed_is_element(const char *key);
+/* The name is one that feeds have, and HTML has not where `prose`: inside text it shows that an end
+ * tag is missing. */
+bool dl_feed_is_element(const char *key, bool prose);
 
 /* The person, entry, … that `frame` began is over. */
 void dl_feed_end_place(struct dl_feed_reader *reader, const struct dl_feed_frame *frame);
