@@ -327,9 +327,8 @@ dl_str dl_html_plain(struct dl_arena *arena, const struct dl_html_names *names, 
             dl_html_put_text(&out, cdata_of(token.text));
         else if (tag && is_no_element(&token))
             put_as_text(&out, &token);
-        else if (tag && !(dl_html_tag_flags(token.tag) & DL_TAG_INLINE))
-            put_break(&out);
-        else if (tag && token.tag == DL_TAG_BR)
+        else if (tag && (token.tag == DL_TAG_BR ||
+                         !(dl_html_tag_flags(token.tag) & (DL_TAG_INLINE | DL_TAG_RAW))))
             put_break(&out);
     }
     dl_str plain = dl_arena_str(arena, dl_str_trim(dl_buf_str(&out)));

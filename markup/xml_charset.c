@@ -122,10 +122,24 @@ static struct attempt seen(dl_str *bytes)
 
 static bool is_ascii(dl_str bytes)
 {
+    unsigned char all = 0;
     for (size_t i = 0; i < bytes.len; i++)
-        if ((unsigned char)bytes.at[i] >= 0x80)
-            return false;
-    return true;
+        all |= (unsigned char)bytes.at[i];
+    return all < 0x80;
+}
+
+/* Bytes past ASCII stand alone, as accents do among Latin letters; a guess by statistics has too
+ * little to go by. */
+static bool is_accented(dl_str bytes)
+{
+    size_t high = 0;
+    size_t together = 0;
+    for (size_t i = 0; i < bytes.len; i++) {
+        high += (unsigned char)bytes.at[i] >= 0x80;
+        together +=
+            i && (unsigned char)bytes.at[i] >= 0x80 && (unsigned char)bytes.at[i - 1] >= 0x80;
+    }
+    return together * 2 < high;
 }
 
 /* Encodings in which ASCII bytes do not mean themselves. */
@@ -176,30 +190,47 @@ static dl_str convert(struct dl_arena *arena, dl_str bytes, const char *name, si
     return text;
 }
 
+static bool is_control(char c)
+{
+    return (unsigned char)c < 0x20 && c != '\n' && c != '\r' && c != '\t';
+}
+
+/* In blocks without a way out of the middle, which the compiler makes wide. */
+static bool has_controls(dl_str text)
+{
+    size_t at = 0;
+    for (; at + 64 <= text.len; at += 64) {
+        unsigned found = 0;
+        for (size_t i = 0; i < 64; i++)
+            found |= is_control(text.at[at + i]);
+        if (found)
+            return true;
+    }
+    for (; at < text.len; at++)
+        if (is_control(text.at[at]))
+            return true;
+    return false;
+}
+
 /* Control bytes mean nothing in XML and break what comes after. */
 static dl_str without_controls(struct dl_arena *arena, dl_str text, const char **odd)
 {
-    size_t first = 0;
-    while (first < text.len && ((unsigned char)text.at[first] >= 0x20 || text.at[first] == '\n' ||
-                                text.at[first] == '\r' || text.at[first] == '\t'))
-        first++;
-    if (first == text.len)
+    if (!has_controls(text))
         return text;
     *odd = "control bytes";
     text = dl_arena_str(arena, text);
     char *bytes = (char *)(uintptr_t)text.at; /* just copied */
-    for (size_t i = first; i < text.len; i++)
-        if ((unsigned char)bytes[i] < 0x20 && bytes[i] != '\n' && bytes[i] != '\r' &&
-            bytes[i] != '\t')
-            bytes[i] = ' ';
+    for (size_t i = 0; i < text.len; i++)
+        bytes[i] = is_control(bytes[i]) ? ' ' : bytes[i];
     return text;
 }
 
 static dl_str finish(struct dl_arena *arena, dl_str text, const char **odd)
 {
-    if (!dl_utf8_is_valid(text))
+    if (!dl_utf8_is_valid(text)) {
         *odd = "bytes that are no characters of its encoding";
-    text = dl_utf8_repair(arena, text);
+        text = dl_utf8_repair(arena, text);
+    }
     if (dl_str_starts(text, DL_STR("\xef\xbb\xbf")))
         text = dl_str_sub(text, 3, text.len);
     return without_controls(arena, text, odd);
@@ -246,10 +277,11 @@ dl_str dl_xml_charset_decode(struct dl_arena *arena, dl_str bytes, dl_str conten
     }
     if (tries[0].name || tries[1].name)
         *ret_odd = "an encoding that is not the one declared";
-    const char *name = "UTF-8";
     *ret_label = DL_STR("utf-8");
     if (!utf8) {
-        bytes = dl_charset_decode(arena, bytes, (dl_str){"", 0}, &name);
+        const char *name = "windows-1252";
+        bytes = is_accented(bytes) ? convert(arena, bytes, "CP1252", SIZE_MAX)
+                                   : dl_charset_decode(arena, bytes, (dl_str){"", 0}, &name);
         *ret_label = dl_str_of(name);
     }
     return finish(arena, bytes, ret_odd);

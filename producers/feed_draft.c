@@ -3,6 +3,7 @@
 
 #include "core/limits.h"
 #include "markup/date.h"
+#include "markup/html_safe.h"
 #include "markup/html_text.h"
 
 void dl_feed_part_init(struct dl_feed_part *part)
@@ -16,7 +17,6 @@ void dl_feed_part_init(struct dl_feed_part *part)
 void dl_feed_draft_init(struct dl_feed_draft *draft, struct dl_arena *arena, dl_str url)
 {
     *draft = (struct dl_feed_draft){.arena = arena};
-    dl_html_names_init(&draft->names);
     dl_feed_part_init(&draft->feed);
     dl_feed_part_init(&draft->entry);
     draft->url = url;
@@ -26,6 +26,28 @@ void dl_feed_draft_init(struct dl_feed_draft *draft, struct dl_arena *arena, dl_
         *kept = parsed;
         draft->base = kept;
     }
+}
+
+const struct dl_html_names *dl_feed_names(struct dl_feed_draft *draft)
+{
+    if (!draft->names_known)
+        dl_html_names_init(&draft->names);
+    draft->names_known = true;
+    return &draft->names;
+}
+
+dl_str dl_feed_plain(struct dl_feed_draft *draft, dl_str html)
+{
+    if (html.len == 0 || !memchr(html.at, '<', html.len))
+        return dl_html_line(draft->arena, html);
+    return dl_html_plain(draft->arena, dl_feed_names(draft), html);
+}
+
+dl_str dl_feed_safe(struct dl_feed_draft *draft, dl_str html, const struct dl_url *base)
+{
+    if (html.len == 0)
+        return html;
+    return dl_html_safe(draft->arena, dl_feed_names(draft), html, base);
 }
 
 void dl_feed_odd(struct dl_feed_draft *draft, const char *why)

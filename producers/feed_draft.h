@@ -47,7 +47,8 @@ struct dl_feed_part {
 
 struct dl_feed_draft {
     struct dl_arena *arena;
-    struct dl_html_names names;
+    struct dl_html_names names; /* by dl_feed_names(): small feeds hold no HTML */
+    bool names_known;
     dl_str url;                /* of the document, or empty */
     const struct dl_url *base; /* for addresses where no xml:base says otherwise, or NULL */
     struct dl_feed_part feed;
@@ -66,6 +67,11 @@ struct dl_feed_draft {
 void dl_feed_draft_init(struct dl_feed_draft *draft, struct dl_arena *arena, dl_str url);
 /* What was read, into the document's fields. */
 void dl_feed_draft_finish(struct dl_feed_draft *draft, struct dl_feed_document *document);
+
+const struct dl_html_names *dl_feed_names(struct dl_feed_draft *draft);
+/* Text without markup, HTML made safe. */
+dl_str dl_feed_plain(struct dl_feed_draft *draft, dl_str html);
+dl_str dl_feed_safe(struct dl_feed_draft *draft, dl_str html, const struct dl_url *base);
 
 void dl_feed_part_init(struct dl_feed_part *part);
 /* The entry under way joins the others; false when no more are taken. */

@@ -49,7 +49,7 @@ static void take_plain(struct dl_feed_reader *r, const struct element *element,
     dl_str text = read_text(r, start);
     if (dl_feed_wants(dl_feed_part_of(r), element->field, element->rank))
         dl_feed_set(dl_feed_part_of(r), element->field, element->rank,
-                    dl_html_plain(r->arena, &r->draft->names, text));
+                    dl_feed_plain(r->draft, text));
 }
 
 /* RSS: text that is HTML, escaped or not. */
@@ -61,8 +61,7 @@ static void take_html(struct dl_feed_reader *r, const struct element *element,
     struct dl_feed_part *part = dl_feed_part_of(r);
     if (!dl_feed_wants(part, element->field, element->rank))
         return;
-    dl_feed_set(part, element->field, element->rank,
-                dl_html_safe(r->arena, &r->draft->names, text, base));
+    dl_feed_set(part, element->field, element->rank, dl_feed_safe(r->draft, text, base));
 }
 
 /* An identity is its bytes, whatever they look like. */
@@ -169,7 +168,7 @@ static void take_construct_plain(struct dl_feed_reader *r, const struct element 
     dl_str text = read_construct(r, start, &plain);
     if (!dl_feed_wants(dl_feed_part_of(r), element->field, element->rank))
         return;
-    text = plain ? dl_html_line(r->arena, text) : dl_html_plain(r->arena, &r->draft->names, text);
+    text = plain ? dl_html_line(r->arena, text) : dl_feed_plain(r->draft, text);
     dl_feed_set(dl_feed_part_of(r), element->field, element->rank, text);
 }
 
@@ -181,8 +180,7 @@ static void take_construct_html(struct dl_feed_reader *r, const struct element *
     dl_str text = read_construct(r, start, &plain);
     if (!dl_feed_wants(dl_feed_part_of(r), element->field, element->rank))
         return;
-    text = plain ? dl_html_escape(r->arena, dl_str_trim(text))
-                 : dl_html_safe(r->arena, &r->draft->names, text, base);
+    text = plain ? dl_html_escape(r->arena, dl_str_trim(text)) : dl_feed_safe(r->draft, text, base);
     dl_feed_set(dl_feed_part_of(r), element->field, element->rank, text);
 }
 
@@ -290,8 +288,7 @@ static void take_author(struct dl_feed_reader *r, const struct element *element,
                         const struct dl_xml_token *start)
 {
     dl_str text = read_text(r, start);
-    dl_feed_add_author(r->draft, dl_feed_part_of(r), element->rank,
-                       dl_html_plain(r->arena, &r->draft->names, text));
+    dl_feed_add_author(r->draft, dl_feed_part_of(r), element->rank, dl_feed_plain(r->draft, text));
 }
 
 /* An element with name and email in it, or only with text. */
@@ -307,7 +304,7 @@ static void take_person_name(struct dl_feed_reader *r, const struct element *ele
                              const struct dl_xml_token *start)
 {
     (void)element;
-    r->person_name = dl_html_plain(r->arena, &r->draft->names, read_text(r, start));
+    r->person_name = dl_feed_plain(r->draft, read_text(r, start));
 }
 
 static void take_person_mail(struct dl_feed_reader *r, const struct element *element,
@@ -323,7 +320,7 @@ static void take_category(struct dl_feed_reader *r, const struct element *elemen
                           const struct dl_xml_token *start)
 {
     (void)element;
-    dl_str text = dl_html_plain(r->arena, &r->draft->names, read_text(r, start));
+    dl_str text = dl_feed_plain(r->draft, read_text(r, start));
     if (text.len == 0) /* borrowed from Atom */
         text = dl_feed_attribute(r, start, "term");
     dl_feed_add_category(r->draft, dl_feed_part_of(r), text);
@@ -486,7 +483,7 @@ static void take_generator(struct dl_feed_reader *r, const struct element *eleme
 {
     dl_str version = dl_feed_attribute(r, start, "version");
     dl_str url = dl_feed_attribute(r, start, "uri");
-    dl_str text = dl_html_plain(r->arena, &r->draft->names, read_text(r, start));
+    dl_str text = dl_feed_plain(r->draft, read_text(r, start));
     url = url.len ? url : dl_feed_attribute(r, start, "url");
     url = url.len ? url : dl_feed_attribute(r, start, "rdf:resource");
     if (text.len && version.len)

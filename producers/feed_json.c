@@ -62,7 +62,7 @@ static void take_attachments(struct dl_feed_draft *draft, struct dl_feed_part *p
 static void take_html(struct dl_feed_draft *draft, struct dl_feed_part *part,
                       enum dl_feed_field field, unsigned rank, dl_str html)
 {
-    dl_feed_set(part, field, rank, dl_html_safe(draft->arena, &draft->names, html, draft->base));
+    dl_feed_set(part, field, rank, dl_feed_safe(draft, html, draft->base));
 }
 
 static void take_item(struct dl_feed_draft *draft, const struct dl_json *item)

@@ -11,7 +11,6 @@
 
 struct writer {
     struct dl_arena *arena;
-    const struct dl_html_names *names;
     struct dl_buf *out;
     bool first;             /* of the object being written */
     const char *derived[4]; /* names of its fields that are ours */
@@ -21,12 +20,14 @@ struct writer {
 /* An object inside; what is derived belongs to each for itself. */
 static struct writer writer_in(const struct writer *w)
 {
-    return (struct writer){.arena = w->arena, .names = w->names, .out = w->out, .first = true};
+    return (struct writer){.arena = w->arena, .out = w->out, .first = true};
 }
 
 static void put_name(struct writer *w, const char *name)
 {
-    (void)dl_buf_printf(w->out, "%s\"%s\":", w->first ? "" : ",", name);
+    (void)dl_buf_put_str(w->out, w->first ? DL_STR("\"") : DL_STR(",\""));
+    (void)dl_buf_put_str(w->out, dl_str_of(name));
+    (void)dl_buf_put_str(w->out, DL_STR("\":"));
     w->first = false;
 }
 
@@ -115,9 +116,13 @@ static dl_str shown_link(const struct dl_feed_document *document, const struct d
 
 static dl_str shown_title(struct writer *w, const struct dl_feed_entry *entry, dl_str link)
 {
-    dl_str text = dl_html_plain(w->arena, w->names, entry->summary);
+    if (entry->summary.len == 0 && entry->content.len == 0)
+        return link;
+    struct dl_html_names names; /* few entries come without a title */
+    dl_html_names_init(&names);
+    dl_str text = dl_html_plain(w->arena, &names, entry->summary);
     if (text.len == 0)
-        text = dl_html_plain(w->arena, w->names, entry->content);
+        text = dl_html_plain(w->arena, &names, entry->content);
     return text.len ? beginning(w->arena, text) : link;
 }
 
@@ -202,9 +207,7 @@ static void put_head(struct writer *w, const struct dl_feed_document *document)
 dl_status dl_feed_document_json(const struct dl_feed_document *document, struct dl_arena *arena,
                                 struct dl_buf *out)
 {
-    struct dl_html_names names;
-    dl_html_names_init(&names);
-    struct writer w = {.arena = arena, .names = &names, .out = out, .first = true};
+    struct writer w = {.arena = arena, .out = out, .first = true};
     put_string(&w, "format", dl_str_of(document->format));
     put_string(&w, "encoding", document->encoding);
     put_name(&w, "bozo");

@@ -5,6 +5,7 @@
 #include "proto/json.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 
 #define LINE_BYTES_MAX (64U << 20) /* a feed may stand in one */
 #define OUT_BYTES_MAX (1U << 29)   /* escapes make six bytes of one at worst */
@@ -122,11 +123,27 @@ void dl_parse_read(struct dl_parse_lines *lines, const char *path)
         (void)fclose(file); /* only read: nothing to lose */
 }
 
+/* A file whose size is known goes straight to where it will lie. */
+static dl_status read_sized(struct dl_arena *arena, FILE *file, size_t size, dl_str *ret_bytes)
+{
+    char *bytes = dl_arena_raw(arena, size + 1);
+    size_t got = fread(bytes, 1, size + 1, file);
+    *ret_bytes = (dl_str){bytes, got};
+    return got <= size && !ferror(file) ? DL_OK : DL_RETRY; /* it grew: read what there is now */
+}
+
 static dl_status read_whole(struct dl_arena *arena, FILE *file, const char *name, size_t bytes_max,
                             dl_str *ret_bytes, struct dl_error *err)
 {
     struct dl_buf bytes;
+    struct stat stat;
     dl_status status = DL_OK;
+    if (fstat(fileno(file), &stat) == 0 && S_ISREG(stat.st_mode) && stat.st_size > 0 &&
+        (uintmax_t)stat.st_size <= bytes_max) {
+        if (read_sized(arena, file, (size_t)stat.st_size, ret_bytes) == DL_OK)
+            return DL_OK;
+        rewind(file);
+    }
     dl_buf_init(&bytes, bytes_max + (64U << 10));
     for (size_t got = 1; got && bytes.len <= bytes_max;) {
         char *to = dl_buf_reserve(&bytes, 32U << 10);

@@ -29,12 +29,14 @@ static void put_z(struct writer *w, const char *text)
 dl_status dl_json_put_string(struct dl_buf *out, dl_str text)
 {
     static const char hex[] = "0123456789abcdef";
+    static const bool escaped[256] = {
+        [0 ... 0x1f] = true, ['"'] = true, ['\\'] = true, [0x7f] = true};
     struct writer w = {.out = out};
     put(&w, "\"", 1);
     size_t start = 0;
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.at[i];
-        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
+        if (!escaped[c])
             continue;
         put(&w, text.at + start, i - start);
         start = i + 1;

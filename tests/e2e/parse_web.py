@@ -52,6 +52,30 @@ def robots(folder):
     assert "error" in got[1]
 
 
+def feeds(folder):
+    path = pathlib.Path(folder, "feed.xml")
+    path.write_bytes("<?xml version='1.0' encoding='iso-8859-15'?><rss version='2.0'><channel><title>Caf\u00e9 \u20ac</title><item><link>/1</link>"
+                     "<description>&lt;p onclick=x&gt;one</description></item></channel></rss>".encode("iso-8859-15"))
+    (got,) = lines("feed", str(path), "--url", "https://n.example/rss")
+    assert got["format"] == "rss20" and got["encoding"] == "iso-8859-15" and not got["bozo"], got
+    assert got["feed"]["title"] == "Caf\u00e9 \u20ac", got
+    (entry,) = got["entries"]
+    assert entry["link"] == "https://n.example/1" and entry["summary"] == "<p>one</p>"
+    assert entry["title"] == "one" and entry["derived"] == ["title"], "unknown is absent, or said to be ours"
+
+    many = pathlib.Path(folder, "many.jsonl")
+    items = [{"id": "a", "file": "feed.xml"}, {"id": "b", "file": "none.xml"}, {"id": "c", "text": "<html>"},
+             {"id": "d", "text": "<rss><channel><title>&lt;script&gt;x</title></channel></rss>"},
+             {"id": "e", "text": "<feed><title type='text'>a &lt;b&gt;</title></feed>", "url": "https://n.example/"}]
+    many.write_text("".join(json.dumps(item) + "\n" for item in items))
+    got = lines("feed", str(many))
+    assert [line["id"] for line in got] == list("abcde"), got
+    assert got[1]["error"]["where"].endswith("many.jsonl:2") and "web page" in got[2]["error"]["message"], got
+    assert got[4]["feed"]["title"] == "a &lt;b>", "nothing in a text can be taken for a tag"
+    lines("feed", "--strict", str(many), code=1)
+
+
 with tempfile.TemporaryDirectory() as folder:
     urls()
+    feeds(folder)
     robots(folder)
