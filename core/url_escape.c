@@ -62,7 +62,7 @@ size_t dl_url_unescape(char *to, dl_str text)
     for (size_t i = 0; i < text.len; i++) {
         int high = text.at[i] == '%' && i + 2 < text.len ? dl_url_hex(text.at[i + 1]) : -1;
         int low = high >= 0 ? dl_url_hex(text.at[i + 2]) : -1;
-        to[len++] = low >= 0 ? (char)(high << 4 | low) : text.at[i];
+        to[len++] = (char)(low >= 0 ? high << 4 | low : text.at[i]);
         if (low >= 0)
             i += 2;
     }

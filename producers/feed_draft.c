@@ -2,7 +2,7 @@
 #include "producers/feed_draft.h"
 
 #include "core/limits.h"
-#include "markup/date.h"
+#include "markup/stamp.h"
 #include "markup/html_safe.h"
 #include "markup/html_text.h"
 
@@ -72,12 +72,12 @@ void dl_feed_set(struct dl_feed_part *part, enum dl_feed_field field, unsigned r
 void dl_feed_set_date(struct dl_feed_draft *draft, struct dl_feed_part *part,
                       enum dl_feed_field field, unsigned rank, dl_str text)
 {
-    struct dl_date date;
+    struct dl_stamp date;
     text = dl_str_trim(text);
     if (text.len == 0 || !dl_feed_wants(part, field, rank))
         return;
-    if (dl_date_read(text, &date) == DL_OK)
-        dl_feed_set(part, field, rank, dl_date_text(draft->arena, &date));
+    if (dl_stamp_read(text, &date) == DL_OK)
+        dl_feed_set(part, field, rank, dl_stamp_text(draft->arena, &date));
     else
         dl_feed_odd(draft, "a date nobody can read");
 }

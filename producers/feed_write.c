@@ -3,7 +3,7 @@
 #include "producers/feed_document.h"
 
 #include "core/utf8.h"
-#include "markup/date.h"
+#include "markup/stamp.h"
 #include "markup/html_safe.h"
 #include "proto/json.h"
 
@@ -134,12 +134,12 @@ static dl_str newest(const struct dl_feed_document *document)
     for (uint32_t i = 0; i < document->entry_count; i++) {
         const struct dl_feed_entry *entry = &document->entries[i];
         dl_str text = entry->updated.len ? entry->updated : entry->published;
-        struct dl_date date;
-        if (text.len == 0 || dl_date_read(text, &date) != DL_OK ||
-            (newest.len && dl_date_seconds(&date) <= newest_s))
+        struct dl_stamp date;
+        if (text.len == 0 || dl_stamp_read(text, &date) != DL_OK ||
+            (newest.len && dl_stamp_seconds(&date) <= newest_s))
             continue;
         newest = text;
-        newest_s = dl_date_seconds(&date);
+        newest_s = dl_stamp_seconds(&date);
     }
     return newest;
 }

@@ -105,7 +105,7 @@ static dl_str normal_form(struct dl_arena *arena, dl_str text, bool literal)
         int high = text.at[i] == '%' && i + 2 < text.len ? dl_url_hex(text.at[i + 1]) : -1;
         int low = high >= 0 ? dl_url_hex(text.at[i + 2]) : -1;
         bool escape = low >= 0;
-        unsigned char c = escape ? (unsigned char)(high << 4 | low) : (unsigned char)text.at[i];
+        unsigned char c = (unsigned char)(escape ? high << 4 | low : text.at[i]);
         bool bare = dl_url_is_alpha((char)c) || dl_url_is_digit((char)c) ||
                     (c && strchr("-._~'", c)) ||
                     (!escape && c && (strchr(reserved, c) || c == '%')) ||

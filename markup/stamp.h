@@ -8,14 +8,14 @@
  *
  * Owner    text lives in the arena.   Threads  any; no clock, no zone of the machine.
  * Errors   DL_NOT_FOUND: that is no date. */
-#ifndef DL_MARKUP_DATE_H
-#define DL_MARKUP_DATE_H
+#ifndef DL_MARKUP_STAMP_H
+#define DL_MARKUP_STAMP_H
 
 #include "core/arena.h"
 
-#define DL_DATE_BYTES_MAX 128U /* of the text; longer is a story */
+#define DL_STAMP_BYTES_MAX 128U /* of the text; longer is a story */
 
-struct dl_date {
+struct dl_stamp {
     int32_t day;    /* since 1970-01-01, in its own zone */
     int32_t second; /* of that day, in its own zone; 0 where no time was given */
     int16_t offset; /* minutes east of UTC */
@@ -23,11 +23,11 @@ struct dl_date {
     bool has_zone;
 };
 
-dl_status dl_date_read(dl_str text, struct dl_date *ret_date);
+dl_status dl_stamp_read(dl_str text, struct dl_stamp *ret_stamp);
 
 /* "2025-02-06T10:00:00+01:00", or "2025-02-06" where no time was given. */
-dl_str dl_date_text(struct dl_arena *arena, const struct dl_date *date);
+dl_str dl_stamp_text(struct dl_arena *arena, const struct dl_stamp *stamp);
 
-int64_t dl_date_seconds(const struct dl_date *date); /* since 1970, UTC */
+int64_t dl_stamp_seconds(const struct dl_stamp *stamp); /* since 1970, UTC */
 
 #endif

@@ -1,6 +1,6 @@
 /* Three passes over a short row of tokens: the time of day is found by its colons, the zone by
  * what follows it, and what numbers are left make the day. */
-#include "markup/date.h"
+#include "markup/stamp.h"
 
 #include "core/day.h"
 #include "core/utf8.h"
@@ -541,11 +541,11 @@ static bool is_summer(const char *rule, int32_t day, int year, int32_t second)
 
 /* --- all of it --- */
 
-dl_status dl_date_read(dl_str text, struct dl_date *ret_date)
+dl_status dl_stamp_read(dl_str text, struct dl_stamp *ret_stamp)
 {
     struct reading r = {.rule = ""};
     text = dl_str_trim(text);
-    if (text.len == 0 || text.len > DL_DATE_BYTES_MAX || !dl_utf8_is_valid(text) ||
+    if (text.len == 0 || text.len > DL_STAMP_BYTES_MAX || !dl_utf8_is_valid(text) ||
         !split(&r, text))
         return DL_NOT_FOUND;
     take_zone(&r, take_time(&r));
@@ -562,28 +562,28 @@ dl_status dl_date_read(dl_str text, struct dl_date *ret_date)
         day++;
         second -= 86400;
     }
-    *ret_date = (struct dl_date){.day = day,
-                                 .second = second,
-                                 .offset = (int16_t)(r.has_time ? r.offset : 0),
-                                 .has_time = r.has_time,
-                                 .has_zone = r.has_zone};
+    *ret_stamp = (struct dl_stamp){.day = day,
+                                   .second = second,
+                                   .offset = (int16_t)(r.has_time ? r.offset : 0),
+                                   .has_time = r.has_time,
+                                   .has_zone = r.has_zone};
     return DL_OK;
 }
 
-dl_str dl_date_text(struct dl_arena *arena, const struct dl_date *date)
+dl_str dl_stamp_text(struct dl_arena *arena, const struct dl_stamp *stamp)
 {
-    dl_str day = dl_day_text(arena, date->day);
-    int offset = date->offset < 0 ? -date->offset : date->offset;
-    if (!date->has_time)
+    dl_str day = dl_day_text(arena, stamp->day);
+    int offset = stamp->offset < 0 ? -stamp->offset : stamp->offset;
+    if (!stamp->has_time)
         return day;
-    dl_str zone = offset ? dl_arena_printf(arena, "%c%02d:%02d", date->offset < 0 ? '-' : '+',
+    dl_str zone = offset ? dl_arena_printf(arena, "%c%02d:%02d", stamp->offset < 0 ? '-' : '+',
                                            offset / 60, offset % 60)
                          : DL_STR("Z");
-    return dl_arena_printf(arena, "%.*sT%02d:%02d:%02d%.*s", DL_STR_ARG(day), date->second / 3600,
-                           date->second / 60 % 60, date->second % 60, DL_STR_ARG(zone));
+    return dl_arena_printf(arena, "%.*sT%02d:%02d:%02d%.*s", DL_STR_ARG(day), stamp->second / 3600,
+                           stamp->second / 60 % 60, stamp->second % 60, DL_STR_ARG(zone));
 }
 
-int64_t dl_date_seconds(const struct dl_date *date)
+int64_t dl_stamp_seconds(const struct dl_stamp *stamp)
 {
-    return (int64_t)date->day * 86400 + date->second - (int64_t)date->offset * 60;
+    return (int64_t)stamp->day * 86400 + stamp->second - (int64_t)stamp->offset * 60;
 }

@@ -1,4 +1,4 @@
-#include "markup/date.h"
+#include "markup/stamp.h"
 
 #include "tests/unit/cm.h"
 
@@ -6,10 +6,10 @@ static struct dl_arena arena;
 
 static const char *read(const char *text)
 {
-    struct dl_date date;
-    if (dl_date_read(dl_str_of(text), &date) != DL_OK)
+    struct dl_stamp date;
+    if (dl_stamp_read(dl_str_of(text), &date) != DL_OK)
         return "-";
-    return dl_arena_str(&arena, dl_date_text(&arena, &date)).at;
+    return dl_arena_str(&arena, dl_stamp_text(&arena, &date)).at;
 }
 
 struct pair {
@@ -127,9 +127,9 @@ static void what_is_no_date_gives_none(void **state)
 static void seconds_count_from_1970_in_utc(void **state)
 {
     (void)state;
-    struct dl_date date;
-    assert_int_equal(dl_date_read(DL_STR("1970-01-02T00:00:01+01:00"), &date), DL_OK);
-    assert_int_equal(dl_date_seconds(&date), 86400 + 1 - 3600);
+    struct dl_stamp date;
+    assert_int_equal(dl_stamp_read(DL_STR("1970-01-02T00:00:01+01:00"), &date), DL_OK);
+    assert_int_equal(dl_stamp_seconds(&date), 86400 + 1 - 3600);
 }
 
 int main(void)
