@@ -1,7 +1,7 @@
 # Thin: two commands for newcomers, the rest by name. CMake does the work.
 JOBS ?= $(shell nproc)
 
-.PHONY: all demo test test-asan test-tsan test-fire docs clean
+.PHONY: all demo test test-asan test-tsan test-fire soak docs clean
 
 all: build/Makefile
 	@cmake --build build -j $(JOBS)
@@ -39,6 +39,16 @@ test-fire:
 	@cmake --preset release -DBUILD_TESTING=ON >/dev/null
 	@cmake --build build -j $(JOBS) -- --no-print-directory -s
 	@KAFKA_LIBS=$${KAFKA_LIBS:-$(CURDIR)/build/kafka} tests/fire/run build
+
+# What takes too long for every change: the log and the relay with a current librdkafka, and more
+# seeds of the fire test with it.
+SOAK_SEEDS ?= 11 12 13
+soak:
+	@deploy/packages.sh soak
+	@cmake --preset release -DBUILD_TESTING=ON >/dev/null
+	@cmake --build build -j $(JOBS) -- --no-print-directory -s
+	@tests/kafka/current-librdkafka build
+	@KAFKA_LIBS=$${KAFKA_LIBS:-$(CURDIR)/build/kafka} tests/fire/soak build $(SOAK_SEEDS)
 
 # The pages that are made from tables in the program.
 docs: all

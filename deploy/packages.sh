@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what is missing of the Debian packages that a purpose needs, after saying which.
-#   deploy/packages.sh build|test|bench
+#   deploy/packages.sh build|test|bench|soak
 # Never asks; does nothing, and no package list is fetched, when all are there.
 set -eu
 
@@ -13,12 +13,15 @@ test="$build libcmocka-dev sqlite3 python3 default-jre-headless maven util-linux
 
 # Kafka Streams beside ours.
 bench="$test default-jdk-headless"
+# A current librdkafka out of a Python wheel.
+soak="$test python3-pip"
 
 case "${1:-}" in
 build) wanted=$build ;;
 test) wanted=$test ;;
 bench) wanted=$bench ;;
-*) echo "usage: $0 build|test|bench" >&2; exit 2 ;;
+soak) wanted=$soak ;;
+*) echo "usage: $0 build|test|bench|soak" >&2; exit 2 ;;
 esac
 
 missing=

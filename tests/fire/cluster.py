@@ -153,6 +153,10 @@ class Process:
                                             stdin=subprocess.DEVNULL)
         self.held = False
 
+    def last_line(self):
+        with open(self.log, "rb") as log:
+            return log.read()[-400:].decode(errors="replace").strip().splitlines()[-1:]
+
     def alive(self):
         return self.process is not None and self.process.poll() is None
 
@@ -189,5 +193,6 @@ class Watcher(threading.Thread):
             for process in self.processes:
                 if not process.held and not process.alive():
                     process.own_exits += 1
-                    say(process.name, "ended by itself with", process.process.returncode)
+                    say(process.name, "ended by itself with", process.process.returncode, "-",
+                        process.last_line())
                     process.start()
