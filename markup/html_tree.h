@@ -24,7 +24,7 @@
 #include "markup/html_tags.h"
 
 #define DL_HTML_DEPTH_MAX 200U
-#define DL_HTML_NODES_MAX 1000000U /* 24 MB of nodes; pages of news have 2,000 to 20,000 */
+#define DL_HTML_NODES_MAX 500000U /* 10 MB of nodes; pages of news have 2,000 to 20,000 */
 
 enum dl_html_node_flag {
     DL_HTML_IN_LINK = 1, /* text inside an open <a href> */

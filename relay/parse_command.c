@@ -2,6 +2,7 @@
 #include "relay/parse_command.h"
 
 #include "producers/parse_feed.h"
+#include "pages/parse_page.h"
 #include "producers/parse_robots.h"
 #include "producers/parse_url.h"
 #include "workers/parse_actor.h"
@@ -16,6 +17,7 @@ static const struct dl_parse_kind kinds[] = {
     {"feed", dl_parse_feed_main, "RSS, Atom, JSON Feed and sitemaps in one shape"},
     {"url", dl_parse_url_main, "addresses written out, and the one name of each page"},
     {"robots", dl_parse_robots_main, "what a robots.txt lets an agent fetch"},
+    {"page", dl_parse_page_main, "a page of the web as an Article: its text and what it says of itself"},
 };
 
 static int usage(FILE *out)

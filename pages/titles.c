@@ -1,0 +1,241 @@
+/* The headline, and the name of the site that stands beside it. */
+#include "core/utf8.h"
+#include "markup/html_text.h"
+#include "pages/shingles.h"
+#include "pages/weigh.h"
+
+#define CANDIDATES_MAX 12U
+#define TITLE_BYTES_MAX 500U
+#define AGREES 0.95
+
+struct candidate {
+    dl_str text;
+    double weight;
+};
+
+/* The same words, whatever stands between them. */
+static double likeness(struct dl_arena *arena, dl_str a, dl_str b)
+{
+    struct dl_shingle_set set_a;
+    struct dl_shingle_set set_b;
+    dl_shingle_set_of(arena, a, 1, 200, &set_a);
+    dl_shingle_set_of(arena, b, 1, 200, &set_b);
+    double ab = dl_shingle_share(&set_b, a);
+    double ba = dl_shingle_share(&set_a, b);
+    return ab < ba ? ab : ba;
+}
+
+/* Separators between a headline and the site's name, with spaces around them. */
+static size_t separator_at(dl_str text, size_t at)
+{
+    static const char *const separators[] = {" | ", " - ", " \u2013 ", " \u2014 ", " :: ", " \u00bb ",
+                                             " \u00ab ", " \u00b7 ", " \u2022 ", " / ", " \\ ",
+                                             " > ", " \u203a ", " \u2039 ", " ~ ", " \u2015 ", " // ", " \uff5c "};
+    dl_str rest = dl_str_sub(text, at, text.len);
+    for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
+        if (dl_str_starts(rest, dl_str_of(separators[i])))
+            return strlen(separators[i]);
+    if (dl_str_starts(rest, DL_STR("\uff5c")) || dl_str_starts(rest, DL_STR("|")) ||
+        dl_str_starts(rest, DL_STR("_")))
+        return dl_str_starts(rest, DL_STR("\uff5c")) ? 3 : 1;
+    return 0;
+}
+
+/* Letters and digits only, in lower case: "The BBC News" is in "bbc.co.uk/news". */
+static size_t squeeze(dl_str text, char *to, size_t room)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < text.len && len < room; i++) {
+        char c = text.at[i];
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c + 32);
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80)
+            to[len++] = c;
+    }
+    return len;
+}
+
+static bool names_site(struct dl_arena *arena, dl_str piece, dl_str site, dl_str host)
+{
+    char a[128];
+    char b[128];
+    size_t a_len = squeeze(piece, a, sizeof a);
+    if (a_len == 0)
+        return true;
+    if (site.len) {
+        size_t b_len = squeeze(site, b, sizeof b);
+        if (b_len && ((a_len == b_len && memcmp(a, b, a_len) == 0) ||
+                      (a_len >= 4 && b_len >= a_len && memmem(b, b_len, a, a_len)) ||
+                      (b_len >= 4 && a_len <= b_len + 12 && memmem(a, a_len, b, b_len))))
+            return true;
+        if (likeness(arena, piece, site) > 0.6)
+            return true;
+    }
+    if (host.len) { /* "www.lavoz.com.ar" names "La Voz" */
+        size_t b_len = squeeze(host, b, sizeof b);
+        return a_len >= 3 && b_len >= a_len && memmem(b, b_len, a, a_len);
+    }
+    return false;
+}
+
+static size_t count_words(dl_str text)
+{
+    uint64_t hash;
+    size_t count = 0;
+    while (dl_shingle_word(&text, &hash, NULL))
+        count++;
+    return count;
+}
+
+/* Pieces off the ends that name the site. `loose`: also a short last piece nobody vouches for. */
+static dl_str without_site(struct dl_arena *arena, dl_str title, dl_str site, dl_str host, bool loose)
+{
+    for (unsigned rounds = 0; rounds < 3; rounds++) {
+        size_t last = 0;
+        size_t last_len = 0;
+        size_t first = 0;
+        size_t first_len = 0;
+        for (size_t at = 1; at + 1 < title.len; at++) {
+            size_t len = separator_at(title, at);
+            if (!len)
+                continue;
+            if (!first) {
+                first = at;
+                first_len = len;
+            }
+            last = at;
+            last_len = len;
+            at += len - 1;
+        }
+        if (!last)
+            return title;
+        dl_str head = dl_str_trim(dl_str_sub(title, 0, last));
+        dl_str tail = dl_str_trim(dl_str_sub(title, last + last_len, title.len));
+        bool spaced = title.at[last] == ' ' || title.at[last] == '|';
+        if (names_site(arena, tail, site, host) ||
+            (loose && spaced && count_words(tail) <= 4 && count_words(head) >= 4 &&
+             count_words(head) > 2 * count_words(tail))) {
+            title = head;
+            continue;
+        }
+        dl_str front = dl_str_trim(dl_str_sub(title, 0, first));
+        if (!names_site(arena, front, site, host) || !first_len)
+            return title;
+        title = dl_str_trim(dl_str_sub(title, first + first_len, title.len));
+    }
+    return title;
+}
+
+static void add_candidate(struct candidate *list, unsigned *count, dl_str text, double weight)
+{
+    text = dl_str_trim(text);
+    if (text.len == 0 || text.len > TITLE_BYTES_MAX || *count == CANDIDATES_MAX)
+        return;
+    for (unsigned i = 0; i < *count; i++)
+        if (dl_str_eq(list[i].text, text)) {
+            list[i].weight += weight;
+            return;
+        }
+    list[(*count)++] = (struct candidate){text, weight};
+}
+
+/* One line, for headings with a <br> in them. */
+static dl_str one_line(struct dl_arena *arena, dl_str text)
+{
+    return dl_html_line(arena, text);
+}
+
+static void add_headings(const struct dl_page *page, struct dl_arena *arena, dl_str page_title,
+                         struct candidate *list, unsigned *count)
+{
+    unsigned tops = 0;
+    for (uint32_t i = 0; i < page->blocks.count; i++)
+        tops += page->blocks.list[i].kind == DL_BLOCK_HEADING && page->blocks.list[i].level == 1;
+    for (uint32_t i = 0; i < page->blocks.count; i++) {
+        const struct dl_block *block = &page->blocks.list[i];
+        if (block->kind != DL_BLOCK_HEADING || block->level > 2 || block->words < 2)
+            continue;
+        uint32_t above = page->blocks.above[block->node];
+        bool away = above & (1U << DL_CLASS_RELATED | 1U << DL_CLASS_COMMENT | 1U << DL_CLASS_FOOT |
+                             1U << DL_CLASS_SIDE);
+        dl_str text = one_line(arena, block->text);
+        /* Believed for itself when it is the only one, else for what <title> says. */
+        double same = page_title.len ? likeness(arena, text, page_title) : 0;
+        struct dl_shingle_set set;
+        dl_shingle_set_of(arena, page_title, 1, 200, &set);
+        double within = page_title.len ? dl_shingle_share(&set, text) : 0;
+        double weight = same > AGREES          ? 3.2
+                        : within > 0.9 && block->words > 3 ? 2.4
+                        : tops == 1 && block->level == 1   ? 1.6
+                                                           : 0;
+        if (weight > 0 && !(away && weight < 2))
+            add_candidate(list, count, text, block->level == 1 ? weight : weight * 0.7);
+    }
+}
+
+dl_str dl_weigh_title(const struct dl_page *page, struct dl_arena *arena)
+{
+    struct candidate list[CANDIDATES_MAX];
+    unsigned count = 0;
+    dl_str url = page->article.url;
+    dl_str host = dl_address_host(arena, url);
+    const struct dl_claim *named = dl_claims_best(&page->claims, DL_CLAIM_PUBLISHER);
+    dl_str site = named && named->rank >= 50 ? named->value : (dl_str){NULL, 0};
+    const struct dl_claim_list *claims = &page->claims.of[DL_CLAIM_TITLE];
+    dl_str page_title = without_site(arena, page->claims.title, site, host, true);
+    add_headings(page, arena, page_title, list, &count);
+    for (uint32_t i = 0; i < claims->count; i++) {
+        const struct dl_claim *claim = &claims->list[i];
+        if (claim->rank < 25)
+            continue;
+        dl_str text = without_site(arena, claim->value, site, host, false);
+        /* What is left must not be just a piece of the headline. */
+        if (count_words(text) < 2 && count_words(claim->value) > 3)
+            text = claim->value;
+        add_candidate(list, &count, text, claim->rank / 30.0);
+    }
+    add_candidate(list, &count, page_title, 1.4);
+    const struct candidate *best = NULL;
+    double best_weight = 0;
+    for (unsigned i = 0; i < count; i++) {
+        double weight = list[i].weight;
+        for (unsigned j = 0; j < count; j++)
+            if (i != j && likeness(arena, list[i].text, list[j].text) > AGREES)
+                weight += list[j].weight * 0.8;
+        if (weight > best_weight) {
+            best = &list[i];
+            best_weight = weight;
+        }
+    }
+    return best ? best->text : (dl_str){NULL, 0};
+}
+
+dl_str dl_weigh_publisher(const struct dl_page *page, dl_str url, struct dl_arena *arena)
+{
+    const struct dl_claim *best = dl_claims_best(&page->claims, DL_CLAIM_PUBLISHER);
+    if (best && best->rank >= 30 && !dl_str_starts(best->value, DL_STR("http")) &&
+        best->value.len < 100)
+        return best->value;
+    /* The last piece of <title>, where the host says so. */
+    dl_str host = dl_address_host(arena, url);
+    dl_str title = page->claims.title;
+    size_t last = 0;
+    size_t last_len = 0;
+    for (size_t at = 1; at + 1 < title.len; at++) {
+        size_t len = separator_at(title, at);
+        if (len) {
+            last = at;
+            last_len = len;
+            at += len - 1;
+        }
+    }
+    if (last) {
+        dl_str tail = dl_str_trim(dl_str_sub(title, last + last_len, title.len));
+        if (host.len && names_site(arena, tail, (dl_str){NULL, 0}, host))
+            return tail;
+    }
+    return best && best->rank >= 15 && !dl_str_starts(best->value, DL_STR("http")) &&
+                   best->value.at[0] != '@'
+               ? best->value
+               : (dl_str){NULL, 0};
+}
