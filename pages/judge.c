@@ -6,6 +6,9 @@
 #include <math.h>
 
 #define KEEP_ODDS 0.0F
+#define KEPT_MASS_MIN 150.0F /* with less, the odds are asked for less */
+#define ODDS_STEP 1.0F
+#define ODDS_MIN (-4.0F)
 
 extern const struct dl_forest dl_forest_first;
 extern const struct dl_forest dl_forest_second;
@@ -128,12 +131,25 @@ void dl_judge_rows(const struct dl_html *html, const struct dl_blocks *blocks,
     }
 }
 
+/* Keeps what is above `odds`; the mass of it. */
+static float keep_above(const struct dl_blocks *blocks, struct dl_judgement *judgement, float odds)
+{
+    float mass = 0;
+    for (uint32_t i = 0; i < blocks->count; i++) {
+        judgement->kept[i] = judgement->odds[i] > odds;
+        if (judgement->kept[i] && blocks->list[i].kind != DL_BLOCK_HEADING)
+            mass += blocks->list[i].mass;
+    }
+    return mass;
+}
+
 void dl_judge_keep(const struct dl_blocks *blocks, const struct dl_features *features,
                    struct dl_judgement *judgement)
 {
     (void)features;
-    for (uint32_t i = 0; i < blocks->count; i++)
-        judgement->kept[i] = judgement->odds[i] > KEEP_ODDS;
+    float odds = KEEP_ODDS;
+    while (keep_above(blocks, judgement, odds) < KEPT_MASS_MIN && odds > ODDS_MIN)
+        odds -= ODDS_STEP; /* a page of little text: what is likeliest of it */
 }
 
 void dl_judge_second(const struct dl_html *html, const struct dl_blocks *blocks,

@@ -26,6 +26,7 @@ struct sample {
     dl_str text;
     uint8_t *label;
     float *weight;
+    bool *either; /* what nobody should be blamed for, kept or not */
     float importance;
     uint64_t group;
     float *out_of_fold; /* first odds by a forest that has not seen the page */
@@ -68,6 +69,13 @@ static bool has_line(dl_str text, dl_str block)
     return false;
 }
 
+static bool is_caption(const struct sample *s, const struct dl_block *block)
+{
+    uint32_t near = s->page.blocks.own[block->node] | s->page.blocks.own[block->box];
+    return block->kind == DL_BLOCK_CAPTION || (s->page.blocks.tags[block->node] & DL_IN_FIGURE) ||
+           (near & 1U << DL_CLASS_CAPTION);
+}
+
 static void label(struct sample *s)
 {
     struct dl_shingle_set set;
@@ -82,6 +90,7 @@ static void label(struct sample *s)
     uint32_t count = s->page.blocks.count;
     s->label = dl_arena_array(&s->arena, uint8_t, count + 1);
     s->weight = dl_arena_array(&s->arena, float, count + 1);
+    s->either = dl_arena_array(&s->arena, bool, count + 1);
     s->out_of_fold = dl_arena_array(&s->arena, float, count + 1);
     s->odds = dl_arena_array(&s->arena, float, count + 1);
     for (uint32_t i = 0; i < count; i++) {
@@ -99,6 +108,10 @@ static void label(struct sample *s)
         else
             s->label[i] = n > 0 && has_line(s->text, block->text);
         s->weight[i] = s->importance * (float)fmin(100 * (n + 2) / all, 60);
+        if (s->label[i] && is_caption(s, block)) {
+            s->either[i] = true; /* tools keep captions, people do not call them text */
+            s->weight[i] = 0;
+        }
     }
 }
 
@@ -272,18 +285,27 @@ static uint64_t *shingles_of(dl_str text, size_t *ret_count)
     return list;
 }
 
+static void put_blocks(const struct sample *s, const void *chosen, struct dl_buf *out)
+{
+    const uint8_t *is_chosen = chosen; /* bool or uint8_t, a byte each */
+    for (uint32_t b = 0; b < s->page.blocks.count; b++)
+        if (is_chosen[b] && !s->either[b]) {
+            (void)dl_buf_put_str(out, s->page.blocks.list[b].text);
+            (void)dl_buf_put_char(out, '\n');
+        }
+}
+
+/* Against the blocks that are the article's by their labels. */
 static double measure(const struct sample *s, struct score *score)
 {
     struct dl_buf out;
     size_t truth_count;
     size_t got_count;
     dl_buf_init(&out, 64U << 20);
-    for (uint32_t b = 0; b < s->page.blocks.count; b++)
-        if (s->page.judgement.kept[b]) {
-            (void)dl_buf_put_str(&out, s->page.blocks.list[b].text);
-            (void)dl_buf_put_char(&out, '\n');
-        }
-    uint64_t *truth = shingles_of(s->text, &truth_count);
+    put_blocks(s, s->label, &out);
+    uint64_t *truth = shingles_of(dl_buf_str(&out), &truth_count);
+    dl_buf_reset(&out);
+    put_blocks(s, s->page.judgement.kept, &out);
     uint64_t *got = shingles_of(dl_buf_str(&out), &got_count);
     size_t same = 0;
     for (size_t i = 0, j = 0; i < truth_count && j < got_count;) {
@@ -333,11 +355,23 @@ static void tell(const char *what, const struct score *score)
            p + r > 0 ? 2 * p * r / (p + r) : 0);
 }
 
+/* The page's score, and its blocks that were judged wrongly: "+" kept, "-" lost. */
+static void tell_page(const struct sample *s, double f1)
+{
+    printf("%s %.4f\n", s->id, f1);
+    for (uint32_t b = 0; b < s->page.blocks.count; b++) {
+        const struct dl_block *block = &s->page.blocks.list[b];
+        if (s->page.judgement.kept[b] != s->label[b])
+            printf("  %c %5.1f %5.1f w %.2f %.*s\n", s->label[b] ? '-' : '+',
+                   (double)s->out_of_fold[b], (double)s->odds[b], (double)s->weight[b],
+                   block->text.len < 90 ? (int)block->text.len : 90, block->text.at);
+    }
+}
+
 static void cross_validate(const struct samples *samples, int folds, bool verbose)
 {
     struct score score = {0};
     struct score made = {0};
-    struct score perfect = {0};
     bool *use = dl_alloc(samples->count + 1U);
     for (int fold = 0; fold < folds; fold++) {
         struct boost first;
@@ -352,18 +386,13 @@ static void cross_validate(const struct samples *samples, int folds, bool verbos
             judge(s, &first, &second);
             double f1 = measure(s, s->importance < 1 ? &made : &score);
             if (verbose)
-                printf("%s %.4f\n", s->id, f1);
-            for (uint32_t b = 0; b < s->page.blocks.count; b++)
-                s->page.judgement.kept[b] = s->label[b];
-            if (s->importance >= 1)
-                (void)measure(s, &perfect);
+                tell_page(s, f1);
         }
         boost_done(&first);
         boost_done(&second);
     }
     tell("held out", &score);
     tell("held out, light", &made);
-    tell("by the labels", &perfect);
     free(use);
 }
 
