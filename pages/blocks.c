@@ -203,7 +203,8 @@ static enum dl_block_kind kind_of(const struct dl_html *html, const struct dl_bl
     uint32_t around = blocks->tags[node];
     if (around & DL_IN_PRE)
         return DL_BLOCK_PREFORMATTED;
-    for (uint32_t at = node, steps = 0; at != 0 && steps < 6; at = html->nodes[at].parent, steps++) {
+    for (uint32_t at = node, steps = 0; at != 0 && steps < 6;
+         at = html->nodes[at].parent, steps++) {
         enum dl_tag tag = (enum dl_tag)html->nodes[at].tag;
         if (dl_html_tag_flags(tag) & DL_TAG_HEADING) {
             *ret_level = (uint8_t)(tag - DL_TAG_H1 + 1);

@@ -31,19 +31,19 @@ enum dl_block_kind {
 };
 
 struct dl_block {
-    dl_str text;          /* decoded, white space made single; a <br> is a line feed */
-    uint32_t node;        /* the deepest element that holds all of it */
-    uint32_t box;         /* the innermost element that is laid out as a block */
-    uint32_t first;       /* its first text node */
+    dl_str text;    /* decoded, white space made single; a <br> is a line feed */
+    uint32_t node;  /* the deepest element that holds all of it */
+    uint32_t box;   /* the innermost element that is laid out as a block */
+    uint32_t first; /* its first text node */
     enum dl_block_kind kind;
-    uint8_t level;        /* of a heading, 1 to 6 */
-    float mass;           /* letters and digits; an ideograph counts for three */
+    uint8_t level; /* of a heading, 1 to 6 */
+    float mass;    /* letters and digits; an ideograph counts for three */
     float link_mass;
     uint32_t words;
-    uint32_t stops;       /* ends of sentences in it */
+    uint32_t stops; /* ends of sentences in it */
     uint32_t commas;
     uint32_t digits;
-    uint32_t capitals;    /* words that begin with one */
+    uint32_t capitals; /* words that begin with one */
     bool ends_in_stop;
     bool ends_in_colon;
 };

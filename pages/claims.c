@@ -46,8 +46,8 @@ static void add(struct dl_claims *claims, struct dl_arena *arena, enum dl_claim_
         list->list[list->count++] = claim;
 }
 
-void dl_claims_add(struct dl_claims *claims, struct dl_arena *arena, const char *prefix, dl_str name,
-                   dl_str value, int bonus)
+void dl_claims_add(struct dl_claims *claims, struct dl_arena *arena, const char *prefix,
+                   dl_str name, dl_str value, int bonus)
 {
     char key[NAME_BYTES_MAX];
     enum dl_claim_field field;
@@ -59,8 +59,7 @@ void dl_claims_add(struct dl_claims *claims, struct dl_arena *arena, const char 
     if (strcmp(prefix, "ld:") != 0)
         for (int i = 0; i < len; i++)
             key[i] = (char)(key[i] >= 'A' && key[i] <= 'Z' ? key[i] + 32 : key[i]);
-    const struct dl_word *word =
-        dl_words_find(&dl_words_page_meta, (dl_str){key, (size_t)len});
+    const struct dl_word *word = dl_words_find(&dl_words_page_meta, (dl_str){key, (size_t)len});
     if (word && read_place(word->value, &field, &rank))
         add(claims, arena, field,
             (struct dl_claim){value, rank + bonus, {word->key, word->key_bytes}});
@@ -195,7 +194,8 @@ void dl_claims_read(const struct dl_html *html, struct dl_arena *arena, struct d
             break;
         case DL_TAG_SCRIPT:
             text = raw_inside(html, node);
-            if (text.len && is_ld_script(html, node) && script_bytes + text.len < SCRIPT_BYTES_MAX) {
+            if (text.len && is_ld_script(html, node) &&
+                script_bytes + text.len < SCRIPT_BYTES_MAX) {
                 script_bytes += text.len;
                 dl_claims_read_ld(ret, arena, text);
             }

@@ -55,8 +55,8 @@ void dl_claims_read(const struct dl_html *html, struct dl_arena *arena, struct d
 const struct dl_claim *dl_claims_best(const struct dl_claims *claims, enum dl_claim_field field);
 
 /* Adds a claim as `place` would; nothing when the place fills no field. */
-void dl_claims_add(struct dl_claims *claims, struct dl_arena *arena, const char *prefix, dl_str name,
-                   dl_str value, int bonus);
+void dl_claims_add(struct dl_claims *claims, struct dl_arena *arena, const char *prefix,
+                   dl_str name, dl_str value, int bonus);
 
 /* The part of it that is in JSON-LD. */
 void dl_claims_read_ld(struct dl_claims *claims, struct dl_arena *arena, dl_str script);

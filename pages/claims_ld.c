@@ -45,11 +45,10 @@ static int weight_of_type(const struct dl_loose *type)
 /* Members under which other articles than the page's own are named. */
 static bool leads_away(dl_str name)
 {
-    static const char *const names[] = {"itemListElement", "hasPart",      "mentions",
-                                        "relatedLink",     "citation",     "associatedMedia",
-                                        "isPartOf",        "liveBlogUpdate", "comment",
-                                        "video",           "image",        "publisher",
-                                        "author",          "potentialAction", "isBasedOn"};
+    static const char *const names[] = {
+        "itemListElement", "hasPart",   "mentions",       "relatedLink",     "citation",
+        "associatedMedia", "isPartOf",  "liveBlogUpdate", "comment",         "video",
+        "image",           "publisher", "author",         "potentialAction", "isBasedOn"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (dl_str_is(name, names[i]))
             return true;
@@ -141,12 +140,13 @@ static void put(struct putting *p, const char *name, const struct dl_loose *valu
 
 static void put_article(struct putting *p, const struct dl_loose *article)
 {
-    static const char *const members[] = {
-        "headline",    "datePublished", "dateCreated",         "uploadDate",
-        "dateModified", "author",       "creator",             "publisher",
-        "sourceOrganization", "inLanguage", "mainEntityOfPage", "url", "description",
-        "articleSection", "keywords",   "image",               "thumbnailUrl",
-        "isAccessibleForFree", "license", "copyrightHolder"};
+    static const char *const members[] = {"headline",    "datePublished",    "dateCreated",
+                                          "uploadDate",  "dateModified",     "author",
+                                          "creator",     "publisher",        "sourceOrganization",
+                                          "inLanguage",  "mainEntityOfPage", "url",
+                                          "description", "articleSection",   "keywords",
+                                          "image",       "thumbnailUrl",     "isAccessibleForFree",
+                                          "license",     "copyrightHolder"};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         put(p, members[i], dl_loose_get(article, members[i]), 0);
     if (!dl_loose_get(article, "headline"))
@@ -183,7 +183,8 @@ void dl_claims_read_ld(struct dl_claims *claims, struct dl_arena *arena, dl_str 
              one = graph ? one->next : NULL) {
             const struct dl_loose *type = dl_loose_get(one, "@type");
             if (type && type->kind == DL_LOOSE_STRING &&
-                (dl_str_is(type->text, "WebSite") || dl_str_is(type->text, "NewsMediaOrganization"))) {
+                (dl_str_is(type->text, "WebSite") ||
+                 dl_str_is(type->text, "NewsMediaOrganization"))) {
                 struct putting putting = {claims, arena, all, -25};
                 put(&putting, "publisher", dl_loose_get(one, "name"), 0);
             }

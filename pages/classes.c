@@ -3,7 +3,7 @@
 #include "pages/blocks.h"
 
 #define WORD_BYTES_MAX 24U
-#define HALF_BYTES_MIN 3U /* of a word put together of two */
+#define HALF_BYTES_MIN 3U    /* of a word put together of two */
 #define NAMES_BYTES_MAX 256U /* utility classes can fill kilobytes; names come first */
 
 extern const struct dl_words dl_words_page_classes;

@@ -15,10 +15,10 @@ static const struct cue_name {
     const char *name;
     enum dl_cue cue;
 } names[] = {
-    {"MORE", DL_CUE_MORE},         {"SHARE", DL_CUE_SHARE}, {"SUBSCRIBE", DL_CUE_SUBSCRIBE},
-    {"AD", DL_CUE_AD},             {"PHOTO", DL_CUE_PHOTO}, {"COMMENTS", DL_CUE_COMMENTS},
-    {"RIGHTS", DL_CUE_RIGHTS},     {"BY", DL_CUE_BY},       {"DATE", DL_CUE_DATE},
-    {"CONSENT", DL_CUE_CONSENT},   {"TAGS", DL_CUE_TAGS},   {"ABOUT", DL_CUE_ABOUT},
+    {"MORE", DL_CUE_MORE},       {"SHARE", DL_CUE_SHARE}, {"SUBSCRIBE", DL_CUE_SUBSCRIBE},
+    {"AD", DL_CUE_AD},           {"PHOTO", DL_CUE_PHOTO}, {"COMMENTS", DL_CUE_COMMENTS},
+    {"RIGHTS", DL_CUE_RIGHTS},   {"BY", DL_CUE_BY},       {"DATE", DL_CUE_DATE},
+    {"CONSENT", DL_CUE_CONSENT}, {"TAGS", DL_CUE_TAGS},   {"ABOUT", DL_CUE_ABOUT},
 };
 
 static enum dl_cue look_up(dl_str text)

@@ -38,8 +38,8 @@ struct date_tokens {
 /* Digits of any script; -1. */
 static int digit_of(uint32_t c)
 {
-    static const uint32_t zeros[] = {'0', 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xed0, 0x17e0, 0x1040,
-                                     0xff10, 0xa66, 0xae6, 0xbe6, 0xc66, 0xce6, 0xd66};
+    static const uint32_t zeros[] = {'0',    0x660,  0x6f0, 0x966, 0x9e6, 0xe50, 0xed0, 0x17e0,
+                                     0x1040, 0xff10, 0xa66, 0xae6, 0xbe6, 0xc66, 0xce6, 0xd66};
     for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++)
         if (c - zeros[i] < 10U)
             return (int)(c - zeros[i]);
@@ -105,8 +105,8 @@ static void tokenise(dl_str text, struct date_tokens *tokens)
         token->kind = TOKEN_WORD;
         while (is_letter(c) && !is_unit(c)) {
             char raw[4];
-            uint32_t low = c < 0x80 ? (c - 'A' < 26U ? c + 32 : c)
-                                    : (uint32_t)utf8proc_tolower((int)c);
+            uint32_t low =
+                c < 0x80 ? (c - 'A' < 26U ? c + 32 : c) : (uint32_t)utf8proc_tolower((int)c);
             utf8proc_ssize_t len = utf8proc_encode_char((int)low, (utf8proc_uint8_t *)raw);
             if (len > 0 && token->word_bytes + (size_t)len < sizeof token->word) {
                 memcpy(token->word + token->word_bytes, raw, (size_t)len);
@@ -293,7 +293,8 @@ static unsigned written(const struct date_tokens *t, unsigned i, struct dl_page_
             return 0;
         int64_t day = t->list[at].number;
         unsigned year_at = skip_small(t, at + 1);
-        if (is_number(t, year_at, 4, 4) && set_day(date, year_of(t->list[year_at].number), month, day))
+        if (is_number(t, year_at, 4, 4) &&
+            set_day(date, year_of(t->list[year_at].number), month, day))
             return year_at + 1 - i;
         return 0;
     }
@@ -508,6 +509,6 @@ dl_str dl_page_date_text(struct dl_arena *arena, const struct dl_page_date *date
     if (date->offset == 0)
         return dl_arena_printf(arena, "%.*sZ", DL_STR_ARG(local));
     int minutes = date->offset < 0 ? -date->offset : date->offset;
-    return dl_arena_printf(arena, "%.*s%c%02d:%02d", DL_STR_ARG(local), date->offset < 0 ? '-' : '+',
-                           minutes / 60, minutes % 60);
+    return dl_arena_printf(arena, "%.*s%c%02d:%02d", DL_STR_ARG(local),
+                           date->offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }

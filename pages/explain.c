@@ -14,9 +14,9 @@ static const char *const class_names[] = {
 };
 
 static const char *const field_names[DL_CLAIM_FIELD_COUNT] = {
-    "title",       "author",  "published", "modified", "publisher", "language",
-    "canonical",   "description", "section", "keywords", "image", "free",
-    "type",        "copyright", "licence", "amp",      "short"};
+    "title",     "author",      "published", "modified", "publisher", "language",
+    "canonical", "description", "section",   "keywords", "image",     "free",
+    "type",      "copyright",   "licence",   "amp",      "short"};
 
 static dl_str head_of(dl_str text)
 {
@@ -59,9 +59,9 @@ static void put_reasons(const struct dl_page *page, uint32_t i, struct dl_buf *o
 {
     const float *row = page->features.rows[i];
     const struct dl_block *block = &page->blocks.list[i];
-    static const char *const cue_names[] = {"", "more", "share", "subscribe", "ad", "photo",
-                                            "comments", "rights", "byline", "date", "consent",
-                                            "tags", "about"};
+    static const char *const cue_names[] = {"",        "more",     "share",  "subscribe", "ad",
+                                            "photo",   "comments", "rights", "byline",    "date",
+                                            "consent", "tags",     "about"};
     (void)dl_buf_printf(out, "links %.0f %%", 100.0 * (double)row[DL_FEATURE_link_share]);
     if (row[DL_FEATURE_inside_best] > 0)
         (void)dl_buf_put_str(out, DL_STR(", in the article's box"));

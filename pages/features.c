@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define LONG_MASS 80.0F     /* of a paragraph that is surely one */
+#define LONG_MASS 80.0F /* of a paragraph that is surely one */
 #define SCORED_MASS_MIN 25.0F
 #define SCORED_LINK_SHARE_MAX 0.5F
 #define ANCESTORS_SCORED 5U
@@ -206,8 +206,7 @@ static void set_claims(struct making *m, const struct dl_page_claims *claims)
         if (block->mass < 1000 && description.count)
             row[DL_FEATURE_like_description] = (float)dl_shingle_share(&description, block->text);
         if (has_body && block->words >= 3)
-            row[DL_FEATURE_like_body] =
-                (float)dl_shingle_share(&body, block->text) > 0.5F ? 1 : -1;
+            row[DL_FEATURE_like_body] = (float)dl_shingle_share(&body, block->text) > 0.5F ? 1 : -1;
         bool top = block->kind == DL_BLOCK_HEADING && block->level == 1;
         if (m->headline == UINT32_MAX &&
             (top ? title.count == 0 || row[DL_FEATURE_like_title] > 0.5F
@@ -300,8 +299,7 @@ static void put_best_features(const struct making *m, const struct dl_block *blo
     bool inside_parent = block->node >= parent && block->node < nodes[parent].end;
     row[DL_FEATURE_inside_best] = inside;
     row[DL_FEATURE_inside_best_parent] = inside_parent;
-    row[DL_FEATURE_best_depth] =
-        inside ? (float)(nodes[block->box].depth - nodes[best].depth) : -1;
+    row[DL_FEATURE_best_depth] = inside ? (float)(nodes[block->box].depth - nodes[best].depth) : -1;
     row[DL_FEATURE_best_share] = share(mass_in(m, best), m->mass_to[m->blocks->count]);
     uint32_t near = block->kind == DL_BLOCK_PLAIN ? block->box : box_around(m->html, block->box);
     row[DL_FEATURE_score_here] = share(m->score[near], m->score_max);

@@ -199,6 +199,10 @@ struct dl_loose *dl_loose_read(struct dl_arena *arena, dl_str text)
             r.at++;
             continue;
         }
+        if (dl_str_starts(dl_str_sub(text, r.at, text.len), DL_STR("[CDATA["))) {
+            r.at += 7;
+            continue;
+        }
         struct dl_loose *value = read_value(&r, 0);
         if (!value)
             break;

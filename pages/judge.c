@@ -31,7 +31,7 @@ struct looking {
     const struct dl_html *html;
     const struct dl_blocks *blocks;
     float *p;
-    float *mass_to;   /* sums up to each block: mass, and mass times probability */
+    float *mass_to; /* sums up to each block: mass, and mass times probability */
     float *kept_to;
 };
 

@@ -20,17 +20,17 @@ static const struct letters {
     enum script script;
     const char *language;
 } letters[] = {
-    {0x370, 0x3ff, GREEK, "el"},        {0x400, 0x52f, CYRILLIC, NULL},
-    {0x530, 0x58f, OTHER_SCRIPT, "hy"}, {0x590, 0x5ff, HEBREW, "he"},
-    {0x600, 0x6ff, ARABIC, NULL},       {0x900, 0x97f, DEVANAGARI, NULL},
-    {0x980, 0x9ff, OTHER_SCRIPT, "bn"}, {0xa00, 0xa7f, OTHER_SCRIPT, "pa"},
-    {0xa80, 0xaff, OTHER_SCRIPT, "gu"}, {0xb80, 0xbff, OTHER_SCRIPT, "ta"},
-    {0xc00, 0xc7f, OTHER_SCRIPT, "te"}, {0xc80, 0xcff, OTHER_SCRIPT, "kn"},
-    {0xd00, 0xd7f, OTHER_SCRIPT, "ml"}, {0xd80, 0xdff, OTHER_SCRIPT, "si"},
-    {0xe00, 0xe7f, OTHER_SCRIPT, "th"}, {0xe80, 0xeff, OTHER_SCRIPT, "lo"},
+    {0x370, 0x3ff, GREEK, "el"},          {0x400, 0x52f, CYRILLIC, NULL},
+    {0x530, 0x58f, OTHER_SCRIPT, "hy"},   {0x590, 0x5ff, HEBREW, "he"},
+    {0x600, 0x6ff, ARABIC, NULL},         {0x900, 0x97f, DEVANAGARI, NULL},
+    {0x980, 0x9ff, OTHER_SCRIPT, "bn"},   {0xa00, 0xa7f, OTHER_SCRIPT, "pa"},
+    {0xa80, 0xaff, OTHER_SCRIPT, "gu"},   {0xb80, 0xbff, OTHER_SCRIPT, "ta"},
+    {0xc00, 0xc7f, OTHER_SCRIPT, "te"},   {0xc80, 0xcff, OTHER_SCRIPT, "kn"},
+    {0xd00, 0xd7f, OTHER_SCRIPT, "ml"},   {0xd80, 0xdff, OTHER_SCRIPT, "si"},
+    {0xe00, 0xe7f, OTHER_SCRIPT, "th"},   {0xe80, 0xeff, OTHER_SCRIPT, "lo"},
     {0x1000, 0x109f, OTHER_SCRIPT, "my"}, {0x10a0, 0x10ff, OTHER_SCRIPT, "ka"},
     {0x1200, 0x137f, OTHER_SCRIPT, "am"}, {0x1780, 0x17ff, OTHER_SCRIPT, "km"},
-    {0x3041, 0x30ff, KANA, "ja"},       {0x4e00, 0x9fff, HAN, NULL},
+    {0x3041, 0x30ff, KANA, "ja"},         {0x4e00, 0x9fff, HAN, NULL},
     {0xac00, 0xd7af, HANGUL, "ko"},
 };
 #define LETTERS_COUNT (sizeof letters / sizeof *letters)
@@ -76,7 +76,8 @@ static void count_word(struct counts *counts, const char *word, size_t len)
 
 static void count_letter(struct counts *counts, uint32_t c)
 {
-    counts->latin += (c | 32) - 'a' < 26U || (c >= 0xc0 && c < 0x250) || (c >= 0x1e00 && c < 0x1f00);
+    counts->latin +=
+        (c | 32) - 'a' < 26U || (c >= 0xc0 && c < 0x250) || (c >= 0x1e00 && c < 0x1f00);
     for (size_t i = 0; i < LETTERS_COUNT && c >= 0x370; i++)
         counts->of[i] += c >= letters[i].first && c <= letters[i].last;
     counts->ukrainian += c == 0x456 || c == 0x457 || c == 0x454 || c == 0x491;
@@ -127,10 +128,10 @@ static const char *guess_of(const struct counts *counts, enum script script)
 {
     switch (script) {
     case CYRILLIC:
-        return counts->ukrainian > 3      ? "uk"
-               : counts->serbian > 3      ? "sr"
+        return counts->ukrainian > 3       ? "uk"
+               : counts->serbian > 3       ? "sr"
                : counts->bulgarian_not < 3 ? "bg"
-                                          : "ru";
+                                           : "ru";
     case ARABIC:
         return counts->urdu > 3 ? "ur" : counts->persian > 5 ? "fa" : "ar";
     case HAN:
@@ -174,12 +175,12 @@ static dl_str as_tag(dl_str value, struct dl_arena *arena)
             text.len = i;
             break;
         }
+        if (at[i] == '-' && !first)
+            first = i;
         bool letter = (at[i] | 32) >= 'a' && (at[i] | 32) <= 'z';
         bool digit = at[i] >= '0' && at[i] <= '9';
         if (!letter && !(first && (digit || at[i] == '-')))
             return (dl_str){NULL, 0};
-        if (at[i] == '-' && !first)
-            first = i;
         if (!first && at[i] >= 'A' && at[i] <= 'Z')
             at[i] = (char)(at[i] + 32);
     }
@@ -221,7 +222,8 @@ dl_str dl_weigh_language(const struct dl_page *page, dl_str text, struct dl_aren
     if (script == LATIN) {
         guessed = guess_latin(&counts);
         /* A template's "en" on a page whose small words are another language's. */
-        if (guessed && best.len && dl_str_starts(best, DL_STR("en")) && strcmp(guessed, "en") != 0) {
+        if (guessed && best.len && dl_str_starts(best, DL_STR("en")) &&
+            strcmp(guessed, "en") != 0) {
             uint32_t english = 0;
             uint32_t other = 0;
             for (uint32_t i = 0; i < counts.language_count; i++) {

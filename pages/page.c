@@ -74,9 +74,8 @@ static dl_str join_blocks(const struct dl_page *page, struct dl_arena *arena, fl
         if (!page->judgement.kept[i] || is_title(page, i))
             continue;
         if (before)
-            (void)dl_buf_put_str(&out, is_list_line(before) && is_list_line(block)
-                                           ? DL_STR("\n")
-                                           : DL_STR("\n\n"));
+            (void)dl_buf_put_str(
+                &out, is_list_line(before) && is_list_line(block) ? DL_STR("\n") : DL_STR("\n\n"));
         (void)dl_buf_put_str(&out, block->text);
         *ret_mass += block->mass;
         before = block;
@@ -96,7 +95,8 @@ static dl_str clean_body(dl_str body, struct dl_arena *arena)
         dl_html_put_preformatted(&out, body);
     } else {
         dl_html_init(&html);
-        dl_html_parse(&html, memmem(body.at, body.len, "</", 2) ? body : dl_html_decode(arena, body));
+        dl_html_parse(&html,
+                      memmem(body.at, body.len, "</", 2) ? body : dl_html_decode(arena, body));
         dl_blocks_read(&html, arena, &blocks);
         for (uint32_t i = 0; i < blocks.count; i++) {
             if (i)
@@ -191,8 +191,8 @@ static void fill_article(struct dl_page *page, const struct dl_page_want *want,
     dl_weigh_keywords(page, arena, &article->keywords, &article->keywords_count);
     clean_list(arena, article->keywords, article->keywords_count);
     dl_str image = best_of(page, DL_CLAIM_IMAGE);
-    dl_str base = page->claims.base.len ? dl_address_join(arena, want->url, page->claims.base)
-                                        : want->url;
+    dl_str base =
+        page->claims.base.len ? dl_address_join(arena, want->url, page->claims.base) : want->url;
     if (image.len)
         article->lead_image = dl_address_join(arena, base, image);
     dl_str copyright = cleaned(arena, best_of(page, DL_CLAIM_COPYRIGHT));

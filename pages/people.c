@@ -56,7 +56,8 @@ static dl_str without_before(dl_str text, bool *ret_had)
         unsigned words = 0;
         for (size_t at = 1; at < text.len && words < 3; at++) {
             bool space = text.at[at] == ' ' || text.at[at] == '\n';
-            bool colon = text.at[at - 1] == ':' || (at >= 3 && dl_str_ends(dl_str_sub(text, 0, at), DL_STR("\uff1a"))) ||
+            bool colon = text.at[at - 1] == ':' ||
+                         (at >= 3 && dl_str_ends(dl_str_sub(text, 0, at), DL_STR("\uff1a"))) ||
                          text.at[at - 1] == '/';
             if (!space && !colon)
                 continue;
@@ -87,7 +88,8 @@ static bool is_name(const struct names *names, dl_str text)
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];
         words += c == ' ';
-        if (c == '@' || c == '/' || c == '{' || c == '<' || c == '=' || c == '_' || c == '?' || c == '!' || c == '#')
+        if (c == '@' || c == '/' || c == '{' || c == '<' || c == '=' || c == '_' || c == '?' ||
+            c == '!' || c == '#')
             return false;
         if (c >= '0' && c <= '9' && (words > 2 || i == 0))
             return false;
@@ -100,11 +102,12 @@ static dl_str trim_name(dl_str text)
 {
     for (;;) {
         text = dl_str_trim(text);
-        if (text.len && strchr(",;.:|-(*\"", text.at[0]) )
+        if (text.len && strchr(",;.:|-(*\"", text.at[0]))
             text = dl_str_sub(text, 1, text.len);
         else if (text.len && strchr(",;:|-(*\"", text.at[text.len - 1]))
             text = dl_str_sub(text, 0, text.len - 1);
-        else if (dl_str_ends(text, DL_STR(".")) && text.len > 2 && text.at[text.len - 3] != ' ' && text.at[text.len - 3] != '.')
+        else if (dl_str_ends(text, DL_STR(".")) && text.len > 2 && text.at[text.len - 3] != ' ' &&
+                 text.at[text.len - 3] != '.')
             text = dl_str_sub(text, 0, text.len - 1); /* a sentence's stop, no initial's */
         else
             return text;
@@ -134,7 +137,7 @@ static size_t cut_at(dl_str text, size_t at, bool *ret_stop)
         return 1;
     if (dl_str_starts(dl_str_sub(text, at, text.len), DL_STR("\u3001")) ||
         dl_str_starts(dl_str_sub(text, at, text.len), DL_STR("\u060c")) ||
-        dl_str_starts(dl_str_sub(text, at, text.len), DL_STR("\uff0c")) )
+        dl_str_starts(dl_str_sub(text, at, text.len), DL_STR("\uff0c")))
         return 3 - (size_t)dl_str_starts(dl_str_sub(text, at, text.len), DL_STR("\u060c"));
     if (c != ' ')
         return 0;
@@ -193,11 +196,13 @@ static void read_bylines(struct names *names, const struct dl_page *page)
             break;
         }
     for (unsigned look = 0; look < 2 && names->count == 0; look++)
-        for (uint32_t i = headline; i < page->blocks.count && i < headline + BYLINE_BLOCKS_MAX; i++) {
+        for (uint32_t i = headline; i < page->blocks.count && i < headline + BYLINE_BLOCKS_MAX;
+             i++) {
             const struct dl_block *block = &page->blocks.list[i];
             uint32_t above = page->blocks.above[block->node];
             if (block->text.len > BYLINE_BYTES_MAX || block->kind == DL_BLOCK_HEADING ||
-                (above & (1U << DL_CLASS_COMMENT | 1U << DL_CLASS_RELATED | 1U << DL_CLASS_CAPTION)) ||
+                (above &
+                 (1U << DL_CLASS_COMMENT | 1U << DL_CLASS_RELATED | 1U << DL_CLASS_CAPTION)) ||
                 (block->kind == DL_BLOCK_CAPTION))
                 continue;
             uint32_t near = page->blocks.own[block->node] | page->blocks.own[block->box] |

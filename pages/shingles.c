@@ -7,8 +7,9 @@
 
 static bool is_wide(uint32_t c)
 {
-    return (c >= 0x3041 && c < 0xd7b0) || (c >= 0xe00 && c < 0x1000) || (c >= 0x1000 && c < 0x10a0) ||
-           (c >= 0x1780 && c < 0x1800) || (c >= 0x20000 && c < 0x30000);
+    return (c >= 0x3041 && c < 0xd7b0) || (c >= 0xe00 && c < 0x1000) ||
+           (c >= 0x1000 && c < 0x10a0) || (c >= 0x1780 && c < 0x1800) ||
+           (c >= 0x20000 && c < 0x30000);
 }
 
 static bool is_word(uint32_t c)
@@ -139,4 +140,3 @@ double dl_shingle_share(const struct dl_shingle_set *set, dl_str text)
     }
     return all ? (double)found / (double)all : 0;
 }
-

@@ -28,9 +28,10 @@ static double likeness(struct dl_arena *arena, dl_str a, dl_str b)
 /* Separators between a headline and the site's name, with spaces around them. */
 static size_t separator_at(dl_str text, size_t at)
 {
-    static const char *const separators[] = {" | ", " - ", " \u2013 ", " \u2014 ", " :: ", " \u00bb ",
-                                             " \u00ab ", " \u00b7 ", " \u2022 ", " / ", " \\ ",
-                                             " > ", " \u203a ", " \u2039 ", " ~ ", " \u2015 ", " // ", " \uff5c "};
+    static const char *const separators[] = {
+        " | ",      " - ",      " \u2013 ", " \u2014 ", " :: ", " \u00bb ",
+        " \u00ab ", " \u00b7 ", " \u2022 ", " / ",      " \\ ", " > ",
+        " \u203a ", " \u2039 ", " ~ ",      " \u2015 ", " // ", " \uff5c "};
     dl_str rest = dl_str_sub(text, at, text.len);
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
         if (dl_str_starts(rest, dl_str_of(separators[i])))
@@ -88,7 +89,8 @@ static size_t count_words(dl_str text)
 }
 
 /* Pieces off the ends that name the site. `loose`: also a short last piece nobody vouches for. */
-static dl_str without_site(struct dl_arena *arena, dl_str title, dl_str site, dl_str host, bool loose)
+static dl_str without_site(struct dl_arena *arena, dl_str title, dl_str site, dl_str host,
+                           bool loose)
 {
     for (unsigned rounds = 0; rounds < 3; rounds++) {
         size_t last = 0;
@@ -164,7 +166,7 @@ static void add_headings(const struct dl_page *page, struct dl_arena *arena, dl_
         struct dl_shingle_set set;
         dl_shingle_set_of(arena, page_title, 1, 200, &set);
         double within = page_title.len ? dl_shingle_share(&set, text) : 0;
-        double weight = same > AGREES          ? 3.2
+        double weight = same > AGREES                      ? 3.2
                         : within > 0.9 && block->words > 3 ? 2.4
                         : tops == 1 && block->level == 1   ? 1.6
                                                            : 0;

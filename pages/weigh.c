@@ -1,7 +1,8 @@
 /* Dates, the canonical URL, description and keywords. */
 #include "pages/weigh.h"
 
-#include "markup/html_lexer.h"
+#include "core/limits.h"
+#include "core/url.h"
 #include "markup/html_text.h"
 #include "pages/dates.h"
 
@@ -10,6 +11,32 @@
 #define TEXT_DATE_BYTES_MAX 200U
 #define KEYWORDS_MAX 40U
 #define KEYWORD_BYTES_MAX 100U
+
+/* --- addresses --- */
+
+static bool web_address(struct dl_arena *arena, dl_str url, struct dl_url *ret)
+{
+    return url.len && dl_url_parse(arena, url, NULL, ret, NULL) == DL_OK && dl_url_is_web(ret);
+}
+
+dl_str dl_address_host(struct dl_arena *arena, dl_str url)
+{
+    struct dl_url parts;
+    if (!web_address(arena, url, &parts))
+        return (dl_str){NULL, 0};
+    return dl_str_starts(parts.host, DL_STR("www.")) ? dl_str_sub(parts.host, 4, parts.host.len)
+                                                     : parts.host;
+}
+
+dl_str dl_address_join(struct dl_arena *arena, dl_str base, dl_str reference)
+{
+    struct dl_url parts;
+    dl_str href;
+    if (reference.len == 0 || reference.len > DL_URL_BYTES_MAX ||
+        dl_url_resolve(arena, base, reference, &href, NULL) != DL_OK)
+        return (dl_str){NULL, 0};
+    return web_address(arena, href, &parts) ? href : (dl_str){NULL, 0};
+}
 
 /* --- dates --- */
 
@@ -70,7 +97,8 @@ static void add_times(struct date_claims *dates, struct date_claims *modified,
     uint32_t headline_node = headline == UINT32_MAX ? 0 : page->blocks.list[headline].first;
     unsigned seen = 0;
     for (uint32_t node = dl_html_find(html, 1, html->count, DL_TAG_TIME);
-         node < html->count && seen < 200; node = dl_html_find(html, node + 1, html->count, DL_TAG_TIME)) {
+         node < html->count && seen < 200;
+         node = dl_html_find(html, node + 1, html->count, DL_TAG_TIME)) {
         dl_str stamp = dl_html_value(html, node, "datetime", arena);
         dl_str pubdate;
         int rank = 45;
@@ -88,12 +116,14 @@ static void add_times(struct date_claims *dates, struct date_claims *modified,
             rank += 12;
         rank -= (int)(seen > 10 ? 10 : seen);
         dl_str name;
-        bool is_modified = dl_html_get(html, node, "class", &name) &&
-                           (memmem(name.at, name.len, "updat", 5) || memmem(name.at, name.len, "modif", 5));
+        bool is_modified =
+            dl_html_get(html, node, "class", &name) &&
+            (memmem(name.at, name.len, "updat", 5) || memmem(name.at, name.len, "modif", 5));
         if (dl_html_get(html, node, "itemprop", &name) &&
             dl_str_eq_nocase(name, DL_STR("dateModified")))
             is_modified = true;
-        if (!is_modified && page->blocks.block_at[node] > 0 && page->blocks.block_at[node] <= page->blocks.count) {
+        if (!is_modified && page->blocks.block_at[node] > 0 &&
+            page->blocks.block_at[node] <= page->blocks.count) {
             /* "Updated" right before it */
             uint32_t block = page->blocks.block_at[node];
             if (block < page->blocks.count && page->features.cues[block] == DL_CUE_DATE &&
@@ -108,8 +138,9 @@ static void add_times(struct date_claims *dates, struct date_claims *modified,
         else
             rank -= 10;
         if (!stamp.len && node + 1 < html->nodes[node].end && dl_html_is_text(html, node + 1))
-            add_date(is_modified ? modified : dates, dl_html_line(arena, dl_html_slice(html, node + 1)),
-                     is_modified ? 45 : rank, true);
+            add_date(is_modified ? modified : dates,
+                     dl_html_line(arena, dl_html_slice(html, node + 1)), is_modified ? 45 : rank,
+                     true);
     }
 }
 
@@ -205,8 +236,8 @@ void dl_weigh_dates(const struct dl_page *page, dl_str url, dl_str language, str
     add_claims(&dates, &page->claims.of[DL_CLAIM_PUBLISHED]);
     add_claims(&modified, &page->claims.of[DL_CLAIM_MODIFIED]);
     add_times(&dates, &modified, page, headline, arena);
-    struct dl_address parts;
-    if (dl_address_split(url, &parts) && dl_page_date_of_url(parts.path, &from_url.date)) {
+    struct dl_url parts;
+    if (web_address(arena, url, &parts) && dl_page_date_of_url(parts.path, &from_url.date)) {
         from_url.rank = 55;
         if (dates.count < DATES_MAX)
             dates.list[dates.count++] = from_url;
@@ -235,15 +266,6 @@ void dl_weigh_dates(const struct dl_page *page, dl_str url, dl_str language, str
 
 /* --- the canonical URL --- */
 
-static dl_str without_mobile(dl_str host)
-{
-    static const char *const prefixes[] = {"www.", "m.", "amp.", "mobile."};
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-        if (dl_str_starts(host, dl_str_of(prefixes[i])))
-            return dl_str_sub(host, strlen(prefixes[i]), host.len);
-    return host;
-}
-
 static dl_str without_slash(dl_str path)
 {
     while (path.len && path.at[path.len - 1] == '/')
@@ -251,59 +273,18 @@ static dl_str without_slash(dl_str path)
     return path;
 }
 
-static bool same_site(struct dl_arena *arena, dl_str a, dl_str b)
+static bool is_believable(const struct dl_url *canonical, const struct dl_url *here)
 {
-    dl_str one = without_mobile(dl_address_host(arena, a));
-    dl_str other = without_mobile(dl_address_host(arena, b));
-    if (dl_str_eq(one, other))
-        return true;
-    /* "edition.cnn.com" and "cnn.com" */
-    dl_str longer = one.len > other.len ? one : other;
-    dl_str shorter = one.len > other.len ? other : one;
-    return shorter.len > 3 && dl_str_ends(longer, shorter) &&
-           longer.at[longer.len - shorter.len - 1] == '.';
-}
-
-static bool is_believable(struct dl_arena *arena, dl_str canonical, dl_str url)
-{
-    struct dl_address there;
-    struct dl_address here;
-    if (!dl_address_split(canonical, &there))
-        return false;
-    dl_str path = without_slash(there.path);
-    if (!dl_address_split(url, &here))
+    dl_str path = without_slash(canonical->path);
+    if (!here)
         return path.len > 0;
-    if (!same_site(arena, canonical, url))
+    if (!dl_str_eq(dl_url_site(canonical->host), dl_url_site(here->host)))
         return false;
-    dl_str own = without_slash(here.path);
+    dl_str own = without_slash(here->path);
     if (path.len == 0)
         return own.len == 0;
     /* A section's page, or the path cut short. */
-    if (path.len < own.len && dl_str_starts(own, path) && own.at[path.len] == '/')
-        return false;
-    return true;
-}
-
-/* Without the marks of campaigns: utm_source and what is like it. */
-static dl_str without_campaign(dl_str url, struct dl_arena *arena)
-{
-    struct dl_address parts;
-    if (!dl_address_split(url, &parts))
-        return (dl_str){NULL, 0};
-    struct dl_buf out = {dl_arena_raw(arena, url.len + 1), 0, url.len + 1, url.len + 1};
-    (void)dl_buf_put(&out, url.at, (size_t)(parts.path.at + parts.path.len - url.at));
-    dl_str rest = parts.query.len ? dl_str_sub(parts.query, 1, parts.query.len) : parts.query;
-    dl_str piece;
-    char before = '?';
-    while (rest.len && dl_str_next(&rest, '&', &piece)) {
-        if (piece.len == 0 || dl_str_starts(piece, DL_STR("utm_")) ||
-            dl_str_starts(piece, DL_STR("fbclid=")) || dl_str_starts(piece, DL_STR("gclid=")))
-            continue;
-        (void)dl_buf_put_char(&out, before);
-        (void)dl_buf_put_str(&out, piece);
-        before = '&';
-    }
-    return dl_buf_str(&out);
+    return !(path.len < own.len && dl_str_starts(own, path) && own.at[path.len] == '/');
 }
 
 dl_str dl_weigh_canonical(const struct dl_page *page, dl_str url, struct dl_arena *arena)
@@ -312,24 +293,25 @@ dl_str dl_weigh_canonical(const struct dl_page *page, dl_str url, struct dl_aren
     dl_str base = page->claims.base.len ? dl_address_join(arena, url, page->claims.base) : url;
     dl_str best = {NULL, 0};
     int best_rank = 0;
-    struct dl_address here;
-    bool has_url = dl_address_split(url, &here);
+    struct dl_url here;
+    bool has_url = web_address(arena, url, &here);
     for (uint32_t i = 0; i < claims->count; i++) {
+        struct dl_url there;
         dl_str whole = dl_address_join(arena, base, claims->list[i].value);
-        struct dl_address there;
         int rank = claims->list[i].rank;
-        if (!whole.len || !is_believable(arena, whole, url))
+        if (!web_address(arena, whole, &there) || !is_believable(&there, has_url ? &here : NULL))
             continue;
-        /* Two that agree with where it was fetched are surer than one that does not. */
-        if (has_url && dl_address_split(whole, &there) &&
-            dl_str_eq(without_slash(there.path), without_slash(here.path)))
+        /* One that agrees with where it was fetched is surer than one that does not. */
+        if (has_url && dl_str_eq(without_slash(there.path), without_slash(here.path)))
             rank += 50;
         if (rank > best_rank) {
             best = whole;
             best_rank = rank;
         }
     }
-    return best.len ? best : without_campaign(url, arena);
+    if (best.len || !has_url)
+        return best;
+    return dl_url_canonical(arena, &here);
 }
 
 /* --- the rest --- */

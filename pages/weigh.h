@@ -16,8 +16,8 @@ struct dl_weighed_dates {
     dl_str modified;
     int32_t basis; /* enum dl_published_basis */
 };
-void dl_weigh_dates(const struct dl_page *page, dl_str url, dl_str language,
-                    struct dl_arena *arena, struct dl_weighed_dates *ret);
+void dl_weigh_dates(const struct dl_page *page, dl_str url, dl_str language, struct dl_arena *arena,
+                    struct dl_weighed_dates *ret);
 dl_str dl_weigh_publisher(const struct dl_page *page, dl_str url, struct dl_arena *arena);
 dl_str dl_weigh_language(const struct dl_page *page, dl_str text, struct dl_arena *arena);
 dl_str dl_weigh_description(const struct dl_page *page);
@@ -26,16 +26,9 @@ dl_str dl_weigh_canonical(const struct dl_page *page, dl_str url, struct dl_aren
 void dl_weigh_keywords(const struct dl_page *page, struct dl_arena *arena, dl_str **ret,
                        uint32_t *ret_count);
 
-/* A URL's parts, borrowed; false when it is no http(s) URL. */
-struct dl_address {
-    dl_str host; /* as written, without port */
-    dl_str path; /* from "/", without query; may be empty */
-    dl_str query;
-};
-bool dl_address_split(dl_str url, struct dl_address *ret);
+/* The host of a web address, lower case and without "www."; empty when it is none. */
+dl_str dl_address_host(struct dl_arena *arena, dl_str url);
 /* `reference` seen from `base`; empty when that gives no http(s) URL. */
 dl_str dl_address_join(struct dl_arena *arena, dl_str base, dl_str reference);
-/* Lower case, without "www." and the like. */
-dl_str dl_address_host(struct dl_arena *arena, dl_str url);
 
 #endif

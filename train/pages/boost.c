@@ -125,8 +125,8 @@ static struct split best_split(const struct fitting *f, uint32_t from, uint32_t 
             if (curve < (double)f->want->weight_min ||
                 curve_all - curve < (double)f->want->weight_min)
                 continue;
-            double gain = gain_of(f, slope, curve) +
-                          gain_of(f, slope_all - slope, curve_all - curve) - whole;
+            double gain =
+                gain_of(f, slope, curve) + gain_of(f, slope_all - slope, curve_all - curve) - whole;
             if (gain > best.gain)
                 best = (struct split){feature, bin, gain};
         }

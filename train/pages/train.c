@@ -177,8 +177,7 @@ static void read_samples(struct samples *samples, const char *name)
         dl_str text = dl_str_trim((dl_str){line, (size_t)len});
         if (text.len == 0)
             continue;
-        samples->list =
-            dl_realloc_array(samples->list, samples->count + 1, sizeof *samples->list);
+        samples->list = dl_realloc_array(samples->list, samples->count + 1, sizeof *samples->list);
         samples->list[samples->count++] = read_sample(text, name);
     }
     free(line);
@@ -229,7 +228,8 @@ static void make_rows(struct sample *s)
     dl_judge_rows(s->page.html, &s->page.blocks, &s->page.features, &s->arena, &s->page.judgement);
 }
 
-/* Both forests on the pages of `use`: the second learns from what firsts say that saw other pages. */
+/* Both forests on the pages of `use`: the second learns from what firsts say that saw other pages.
+ */
 static void fit_both(const struct samples *samples, const bool *use, struct boost *first,
                      struct boost *second)
 {
