@@ -1,8 +1,8 @@
 /* The table of what can be parsed alone. */
 #include "relay/parse_command.h"
 
-#include "producers/parse_feed.h"
 #include "pages/parse_page.h"
+#include "producers/parse_feed.h"
 #include "producers/parse_robots.h"
 #include "producers/parse_url.h"
 #include "workers/parse_actor.h"
