@@ -55,6 +55,8 @@ static const struct command commands[] = {
     {"status", dl_status_main, "how far each leg is behind"},
     {"topics", dl_topics_main, "the topics on Kafka: create, check"},
     {"code", dl_code_main, "articles to coded reports, without a log"},
+    {"explain", dl_explain_main,
+     "one article: each event with the rule that fired, and why not others"},
     {"parse", dl_parse_main, "one part of the work alone: text, actor, feed, url, robots"},
     {"schema", dl_schema_main, "the records as .proto texts; --descriptor-set: for programs"},
     {"config", run_config,

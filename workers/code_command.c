@@ -1,4 +1,5 @@
-/* `dateline code [FILE…]`: text or JSONL in, one Report a line out. */
+/* `dateline code [FILE…]`: text, JSONL or CoNLL-U in, one Report a line out; `dateline explain` the
+ * same with reasons. */
 #include "workers/code_command.h"
 
 #include "core/config.h"
@@ -8,6 +9,7 @@
 #include "proto/codec.h"
 #include "proto/json.h"
 #include "workers/coding.h"
+#include "workers/explain_text.h"
 #include "workers/given.h"
 #include "workers/pipeline.h"
 #include "workers/report_text.h"
@@ -24,6 +26,8 @@ struct code {
     const char *format;
     const char *until;
     bool conllu; /* in */
+    bool explains;
+    bool trees; /* of what is explained */
     bool colour;
     bool strict;
     unsigned bad;
@@ -45,20 +49,34 @@ static void put_error(struct code *code, dl_str id, dl_status status, const char
     fwrite(code->line.at, 1, code->line.len, stdout);
 }
 
-static dl_status put_report(struct code *code, const struct dl_report *report,
-                            struct dl_error *err)
+static dl_status put_report(struct code *code, const struct dl_report *report, struct dl_error *err)
 {
     dl_status status;
     code->line.len = 0;
     if (strcmp(code->format, "json") == 0)
         status = dl_report_json(report, NULL, &code->arena, &code->line);
+    else if (strcmp(code->format, "csv") == 0)
+        status = dl_report_csv(report, &code->line);
     else
         status = dl_report_text(report, code->colour, &code->line);
     if (status != DL_OK)
         return dl_fail(err, DL_TOO_BIG, "the report is too large to be written");
     fwrite(code->line.at, 1, code->line.len, stdout);
-    fputc('\n', stdout);
+    if (strcmp(code->format, "csv") != 0)
+        fputc('\n', stdout);
     return DL_OK;
+}
+
+static dl_status explain_one(struct code *code, const struct dl_article_record *record,
+                             struct dl_error *err)
+{
+    struct dl_article article;
+    const char *stage;
+    dl_article_begin(&article, &code->arena, record, 1);
+    dl_status status = dl_pipeline_run(&code->pipeline, code->knowledge, &article, &stage, err);
+    if (status == DL_OK)
+        dl_explain_article(&article, (struct dl_explain){code->colour, code->trees}, stdout);
+    return status;
 }
 
 static dl_status code_one(struct code *code, struct dl_article_record *article,
@@ -70,6 +88,8 @@ static dl_status code_one(struct code *code, struct dl_article_record *article,
         article->published = code->published;
         article->published_basis = DL_BASIS_GIVEN;
     }
+    if (code->explains)
+        return explain_one(code, article, err);
     dl_str bytes = dl_article_pack(article, &code->arena);
     dl_status status =
         dl_code_article(&code->pipeline, code->knowledge, &code->arena, bytes, 1, &coded, err);
@@ -99,7 +119,9 @@ static void code_conllu(struct code *code, FILE *file, const char *name)
                                    code->published, &err);
         struct dl_coder coder = code->knowledge->coder;
         article.report.coder = &coder;
-        if (status == DL_OK)
+        if (status == DL_OK && code->explains)
+            dl_explain_article(&article, (struct dl_explain){code->colour, code->trees}, stdout);
+        else if (status == DL_OK)
             status = put_report(code, &article.report, &err);
         if (status != DL_OK)
             put_error(code, document.id, status, err.text, name);
@@ -201,10 +223,16 @@ static void code_file(struct code *code, const char *name)
         (void)fclose(file); /* only read: nothing to lose */
 }
 
-static int usage(const char *wrong)
+static int usage(bool explains, const char *wrong)
 {
+    if (explains) {
+        fprintf(stderr,
+                "%s%sdateline explain [FILE…] [--tree] [--input text|conllu] [--published DATE]\n",
+                wrong ? wrong : "", wrong ? "\n" : "");
+        return 2;
+    }
     fprintf(stderr,
-            "%s%sdateline code [FILE…] [--input text|conllu] [--format json|text] "
+            "%s%sdateline code [FILE…] [--input text|conllu] [--format json|text|csv] "
             "[--published DATE] [--until STAGE] [--strict]\n",
             wrong ? wrong : "", wrong ? "\n" : "");
     return 2;
@@ -223,7 +251,9 @@ static int parse_args(struct code *code, int argc, char **argv, struct dl_error 
                 (void)dl_fail(err, DL_BAD_CONFIG, "--input: '%s' is not text or conllu", value);
                 return -1;
             }
-        } else if (strcmp(argv[i], "--format") == 0 && value) {
+        } else if (strcmp(argv[i], "--tree") == 0 && code->explains) {
+            code->trees = true;
+        } else if (strcmp(argv[i], "--format") == 0 && value && !code->explains) {
             code->format = argv[++i];
         } else if (strcmp(argv[i], "--until") == 0 && value) {
             code->until = argv[++i];
@@ -242,22 +272,22 @@ static int parse_args(struct code *code, int argc, char **argv, struct dl_error 
             argv[files++] = argv[i];
         }
     }
-    if (strcmp(code->format, "json") != 0 && strcmp(code->format, "text") != 0) {
-        (void)dl_fail(err, DL_BAD_CONFIG, "--format: '%s' is not json or text", code->format);
+    if (strcmp(code->format, "json") != 0 && strcmp(code->format, "text") != 0 &&
+        strcmp(code->format, "csv") != 0) {
+        (void)dl_fail(err, DL_BAD_CONFIG, "--format: '%s' is not json, text or csv", code->format);
         return -1;
     }
     return files;
 }
 
-int dl_code_main(const struct dl_config *config, int argc, char **argv)
+static int run(struct code code, const struct dl_config *config, int argc, char **argv)
 {
-    struct code code = {.format = "json", .colour = isatty(STDOUT_FILENO) == 1};
     struct dl_error err;
     dl_arena_init(&code.arena);
     dl_buf_init(&code.line, 64U << 20);
     int files = parse_args(&code, argc, argv, &err);
     if (files < 0)
-        return usage(err.text);
+        return usage(code.explains, err.text);
     dl_status status = dl_pipeline_init(&code.pipeline, code.until, &err);
     if (status == DL_OK)
         status = dl_knowledge_load(NULL, config->data, &code.knowledge, &err);
@@ -265,6 +295,8 @@ int dl_code_main(const struct dl_config *config, int argc, char **argv)
         fprintf(stderr, "dateline: %s\n", err.text);
         return status == DL_BAD_CONFIG ? 2 : 1;
     }
+    if (strcmp(code.format, "csv") == 0 && dl_report_csv_head(&code.line) == DL_OK)
+        fwrite(code.line.at, 1, code.line.len, stdout);
     if (files == 1)
         code_file(&code, "-");
     for (int i = 1; i < files; i++)
@@ -278,4 +310,17 @@ int dl_code_main(const struct dl_config *config, int argc, char **argv)
         return 1;
     }
     return code.strict && code.bad ? 1 : 0;
+}
+
+int dl_code_main(const struct dl_config *config, int argc, char **argv)
+{
+    return run((struct code){.format = "json", .colour = isatty(STDOUT_FILENO) == 1}, config, argc,
+               argv);
+}
+
+int dl_explain_main(const struct dl_config *config, int argc, char **argv)
+{
+    return run(
+        (struct code){.format = "text", .explains = true, .colour = isatty(STDOUT_FILENO) == 1},
+        config, argc, argv);
 }

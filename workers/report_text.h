@@ -10,4 +10,8 @@ dl_status dl_report_text(const struct dl_report *report, bool colour, struct dl_
  * words. */
 dl_status dl_mention_text(const struct dl_mention *mention, bool colour, struct dl_buf *out);
 
+/* The line of column names, and the mentions of a report a line each (RFC 4180). */
+dl_status dl_report_csv_head(struct dl_buf *out);
+dl_status dl_report_csv(const struct dl_report *report, struct dl_buf *out);
+
 #endif

@@ -110,12 +110,16 @@ static void look_at(struct tree *tree, struct dl_arena *arena)
     }
 }
 
+void dl_tree_draw_sentence(const struct dl_article *article, uint32_t index, FILE *file)
+{
+    const struct dl_sentence *sentence = &article->sentences[index];
+    struct tree tree = {.article = article, .first = sentence->first, .count = sentence->count};
+    look_at(&tree, article->arena);
+    draw_sentence(&tree, file);
+}
+
 void dl_tree_draw(const struct dl_article *article, FILE *file)
 {
-    for (uint32_t s = 0; s < article->sentence_count; s++) {
-        const struct dl_sentence *sentence = &article->sentences[s];
-        struct tree tree = {.article = article, .first = sentence->first, .count = sentence->count};
-        look_at(&tree, article->arena);
-        draw_sentence(&tree, file);
-    }
+    for (uint32_t s = 0; s < article->sentence_count; s++)
+        dl_tree_draw_sentence(article, s, file);
 }

@@ -12,6 +12,7 @@
 
 #include "workers/stage.h"
 
+void dl_tree_draw_sentence(const struct dl_article *article, uint32_t index, FILE *file);
 void dl_tree_draw(const struct dl_article *article, FILE *file);
 
 #endif

@@ -132,6 +132,25 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
         coding->sentence_told = true;
 }
 
+/* "KHARKIV, Ukraine – " is no part of the sentence that begins behind it. */
+static void trim_dateline(struct dl_coding *coding)
+{
+    const struct dl_circumstances *known = coding->article->circumstances;
+    uint32_t end = known ? known->dateline.first + known->dateline.count : 0;
+    coding->trimmed = *coding->whole;
+    coding->sentence = &coding->trimmed;
+    if (!known || known->dateline.count == 0 || known->dateline.first < coding->whole->first ||
+        known->dateline.first >= coding->whole->first + coding->whole->count)
+        return;
+    uint32_t last = coding->whole->first + coding->whole->count;
+    while (end < last && dl_is_dash(coding->article, end))
+        end++;
+    if (end >= last)
+        return;
+    coding->trimmed.first = end;
+    coding->trimmed.count = last - end;
+}
+
 static void read_tree(struct dl_coding *coding)
 {
     const struct dl_article *article = coding->article;
@@ -144,7 +163,7 @@ static void read_tree(struct dl_coding *coding)
         tokens[i] = (struct dl_tree_token){
             .form = dl_token_text(article, sentence->first + i),
             .lemma = from->lemma,
-            .head = from->head == DL_NO_TOKEN ? DL_NODE_NONE : from->head - sentence->first,
+            .head = from->head == DL_NO_TOKEN || from->head < sentence->first ? DL_NODE_NONE : from->head - sentence->first,
             .relation = from->relation,
             .upos = from->upos};
     }
@@ -203,7 +222,8 @@ dl_status dl_stage_events(const struct dl_knowledge *knowledge, struct dl_articl
     coding->candidates = dl_arena_array(article->arena, struct dl_candidate, room);
     find_dateline(coding);
     for (uint32_t s = 0; s < article->sentence_count; s++) {
-        coding->sentence = &article->sentences[s];
+        coding->whole = &article->sentences[s];
+        trim_dateline(coding);
         coding->sentence_index = s;
         code_sentence(coding);
     }

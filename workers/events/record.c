@@ -243,7 +243,7 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
         set_content(coding, h, m);
     m->trigger = dl_span_of_words(coding, h->word, h->word);
     m->sentence =
-        dl_span_of_tokens(coding->article, coding->sentence->first, coding->sentence->count);
+        dl_span_of_tokens(coding->article, coding->whole->first, coding->whole->count);
     m->sentence_index = coding->sentence_index;
     m->section = dl_str_of(
         dl_section_kind_word(coding->article->report.sections[coding->sentence->section].kind));

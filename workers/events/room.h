@@ -83,7 +83,9 @@ struct dl_coding {
     const struct dl_place *dateline; /* of the article, or NULL */
     struct dl_memory memory;
 
-    const struct dl_sentence *sentence;
+    const struct dl_sentence *sentence; /* without a dateline before it */
+    const struct dl_sentence *whole;
+    struct dl_sentence trimmed;
     uint32_t sentence_index;
     struct dl_tree tree;
     struct dl_happening happenings[DL_HAPPENINGS_MAX];
