@@ -76,6 +76,7 @@ dl_status dl_code_given(const struct dl_pipeline *pipeline, const struct dl_know
     article->sentences = words.sentences;
     article->sentence_count = words.sentence_count;
     article->english = true;
+    article->trees_given = true;
     article->has_published = dl_day_of_rfc3339(record->published, &article->published_day) == DL_OK;
     bring_home(article, document);
     look_at_words(knowledge, article);

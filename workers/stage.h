@@ -110,6 +110,7 @@ struct dl_article {
     int32_t published_day;  /* days since 1970 in the publication's own offset */
     bool has_published;
     bool english;
+    bool trees_given; /* tags and trees are somebody else's */
 
     struct dl_piece *pieces; /* between tokens and sentences: workers/reading/cuts.h */
     struct dl_token *tokens;

@@ -342,7 +342,7 @@ static bool is_object_of_event(const struct dl_coding *coding, const struct dl_h
 
 /* How far from the main clause it is told: in relative clauses and attributes, or in clauses and
  * phrases of time and reason. */
-static enum dl_background background_of(struct dl_coding *coding, const struct dl_happening *h)
+static enum dl_background background_of(struct dl_coding *coding, struct dl_happening *h)
 {
     struct dl_tree *tree = &coding->tree;
     enum dl_background found = DL_MAIN;
@@ -357,7 +357,7 @@ static enum dl_background background_of(struct dl_coding *coding, const struct d
             !(word->ing && (tree->words[word->head].cues & DL_CUE_MASK(NOBODY))))
             found = dl_tree_child_base(tree, at, DL_REL_NSUBJ) != DL_NODE_NONE ? DL_BEFORE
                                                                                : DL_ATTRIBUTE;
-        if (word->base == DL_REL_ADVCL &&
+        if (word->upos == DL_UPOS_VERB && word->head != DL_NODE_NONE &&
             (dl_tree_child_cue(tree, at, after, DL_REL_MARK) != DL_NODE_NONE ||
              dl_tree_child_cue(tree, at, after, DL_REL_ADVMOD) != DL_NODE_NONE) &&
             !(word->cues & DL_CUE_MASK(SAYS))) /* "was quoted as saying" */
@@ -368,8 +368,10 @@ static enum dl_background background_of(struct dl_coding *coding, const struct d
         if ((word->base == DL_REL_OBL || word->base == DL_REL_NMOD) &&
             dl_tree_child_cue(tree, at, after, DL_REL_CASE) != DL_NODE_NONE)
             return DL_BEFORE;
-        if (found == DL_BEFORE)
-            return found;
+        if ((word->cues & DL_CUE_MASK(HISTORICAL)) && noun && at != h->word) {
+            h->time = DL_HISTORICAL; /* "the anniversary of the day troops shelled the market" */
+            h->time_cue = at;
+        }
         at = word->head;
     }
     return found;

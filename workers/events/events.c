@@ -1,6 +1,7 @@
 /* The stage: each sentence's tree to its events. */
 #include "proto/words.h"
 #include "workers/events/room.h"
+#include "workers/reading/syntax.h"
 #include "workers/stages/circumstances.h"
 #include "workers/stages/first.h"
 
@@ -132,6 +133,25 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
         coding->sentence_told = true;
 }
 
+/* The tree of what is left: with a dateline in it, the sentence hung on the town's name. */
+static void parse_anew(struct dl_coding *coding)
+{
+    struct dl_article *article = coding->article;
+    struct dl_sentence sentence = coding->trimmed;
+    struct dl_token *tokens = &article->tokens[sentence.first];
+    uint8_t *tags = dl_arena_raw(article->arena, sentence.count);
+    uint8_t *relations = dl_arena_raw(article->arena, sentence.count);
+    uint32_t *heads = dl_arena_raw(article->arena, sentence.count * sizeof *heads);
+    for (uint32_t i = 0; i < sentence.count; i++)
+        tags[i] = tokens[i].tag;
+    dl_syntax_tree(coding->knowledge->syntax, article->looks + sentence.first, tags, sentence.count,
+                   heads, relations);
+    for (uint32_t i = 0; i < sentence.count; i++) {
+        tokens[i].relation = relations[i];
+        tokens[i].head = heads[i] == UINT32_MAX ? DL_NO_TOKEN : sentence.first + heads[i];
+    }
+}
+
 /* "KHARKIV, Ukraine – " is no part of the sentence that begins behind it. */
 static void trim_dateline(struct dl_coding *coding)
 {
@@ -149,6 +169,8 @@ static void trim_dateline(struct dl_coding *coding)
         return;
     coding->trimmed.first = end;
     coding->trimmed.count = last - end;
+    if (!coding->article->trees_given)
+        parse_anew(coding);
 }
 
 static void read_tree(struct dl_coding *coding)
@@ -160,12 +182,14 @@ static void read_tree(struct dl_coding *coding)
     struct dl_tree_token *tokens = dl_arena_array(article->arena, struct dl_tree_token, count);
     for (uint32_t i = 0; i < count; i++) {
         const struct dl_token *from = &article->tokens[sentence->first + i];
-        tokens[i] = (struct dl_tree_token){
-            .form = dl_token_text(article, sentence->first + i),
-            .lemma = from->lemma,
-            .head = from->head == DL_NO_TOKEN || from->head < sentence->first ? DL_NODE_NONE : from->head - sentence->first,
-            .relation = from->relation,
-            .upos = from->upos};
+        tokens[i] =
+            (struct dl_tree_token){.form = dl_token_text(article, sentence->first + i),
+                                   .lemma = from->lemma,
+                                   .head = from->head == DL_NO_TOKEN || from->head < sentence->first
+                                               ? DL_NODE_NONE
+                                               : from->head - sentence->first,
+                                   .relation = from->relation,
+                                   .upos = from->upos};
     }
     dl_tree_make(coding->knowledge->almanac, article->arena, tokens, count, &coding->tree);
 }

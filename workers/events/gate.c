@@ -123,6 +123,9 @@ static const char *field_name(uint64_t cues)
 
 static const char *field_of(const struct dl_coding *coding)
 {
+    for (uint32_t w = 0; w < coding->tree.count; w++)
+        if (coding->tree.words[w].cues & DL_CUE_MASK(SURE_SPORT))
+            return "sport";
     for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
         uint32_t count = 0;
         for (uint32_t w = 0; w < coding->tree.count; w++)

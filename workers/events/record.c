@@ -242,8 +242,7 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
     if ((h->frame->flags & DL_FRAME_CONTENT) || h->content != DL_NODE_NONE || h->shifted)
         set_content(coding, h, m);
     m->trigger = dl_span_of_words(coding, h->word, h->word);
-    m->sentence =
-        dl_span_of_tokens(coding->article, coding->whole->first, coding->whole->count);
+    m->sentence = dl_span_of_tokens(coding->article, coding->whole->first, coding->whole->count);
     m->sentence_index = coding->sentence_index;
     m->section = dl_str_of(
         dl_section_kind_word(coding->article->report.sections[coding->sentence->section].kind));
