@@ -66,6 +66,8 @@ class Leg:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as answer:
             return answer.code, answer.read().decode()
+        except urllib.error.URLError:
+            return 0, ""  # started again and not listening yet: the port in the log is the old one
 
 
 def kcat(*args, **more):
