@@ -73,6 +73,17 @@ static struct choice choose(const int32_t *scores, unsigned legal, const uint32_
     return choice;
 }
 
+static uint32_t drop;
+static uint32_t thin(uint32_t *features, uint32_t count, struct dl_random *random)
+{
+    uint32_t kept = 0;
+    if (!drop)
+        return count;
+    for (uint32_t i = 0; i < count; i++)
+        if (dl_random_below(random, 100) >= drop)
+            features[kept++] = features[i];
+    return kept;
+}
 static void learn_tree(struct dl_learner *learner, const struct example *example, bool explore,
                        struct dl_random *random, uint64_t counts[2])
 {
@@ -88,6 +99,7 @@ static void learn_tree(struct dl_learner *learner, const struct example *example
             continue;
         }
         uint32_t count = dl_tree_features(&example->words, &state, features);
+        count = thin(features, count, random);
         dl_learner_scores(learner, features, count, scores);
         find_costs(example, &state, costs);
         struct choice choice = choose(scores, legal, costs);
@@ -110,37 +122,96 @@ static uint32_t *all_in_order(uint32_t count)
     return order;
 }
 
-dl_status dl_make_trees(const struct dl_settings *settings, struct dl_error *err)
+/* The example from its end to its beginning. */
+static void mirror(const struct example *example, const uint8_t *guide, struct example *ret)
+{
+    uint32_t count = example->words.count;
+    dl_tree_mirror(&example->words, guide, &ret->words);
+    for (uint32_t i = 1; i <= count; i++) {
+        uint32_t head = example->heads[i];
+        ret->heads[count + 1 - i] = (uint8_t)(head > count ? head : count + 1 - head);
+    }
+}
+
+/* Trees of other parsers to be guided by: DL_TREE_NODES heads a sentence, or NULL. */
+static void learn_trees(struct dl_learner *learner, const struct dl_treebank *bank,
+                        const struct dl_settings *settings, uint32_t fold,
+                        uint8_t (*guides)[DL_TREE_NODES], uint32_t rounds)
 {
     static struct example example;
+    static struct example mirrored;
+    struct dl_random random = {(uint64_t)dl_setting(settings, "seed", 2)};
+    dl_learner_init(learner, (uint32_t)dl_setting(settings, "treebits", 20), DL_TREES_WIDTH,
+                    DL_MOVES, (uint32_t)dl_setting(settings, "treemin", 4));
+    uint32_t *order = all_in_order(bank->count);
+    for (uint32_t round = 0; round < rounds; round++) {
+        uint64_t counts[2] = {0, 0};
+        dl_random_shuffle(&random, order, bank->count);
+        for (uint32_t i = 0; i < bank->count; i++) {
+            const struct dl_gold_sentence *sentence = &bank->sentences[order[i]];
+            if (dl_treebank_fold(sentence->id) == fold || !take_example(sentence, &example))
+                continue;
+            if (guides)
+                mirror(&example, guides[order[i]], &mirrored);
+            learn_tree(learner, guides ? &mirrored : &example, round > 0, &random, counts);
+        }
+        if (fold == DL_FOLDS)
+            printf("round %u: %.2f %%\n", round + 1, 100.0 * (double)counts[0] / (double)counts[1]);
+    }
+    free(order);
+}
+
+static void guide_by_folds(const struct dl_treebank *bank, const struct dl_settings *settings,
+                           uint8_t (*guides)[DL_TREE_NODES])
+{
+    static struct example example;
+    struct dl_tree_state state;
+    for (uint32_t fold = 0; fold < DL_FOLDS; fold++) {
+        struct dl_learner learner;
+        struct dl_model_part part;
+        struct dl_rows rows;
+        learn_trees(&learner, bank, settings, fold, NULL,
+                    (uint32_t)dl_setting(settings, "foldtreerounds", 5));
+        dl_learner_rows(&learner, 2, 1, &part);
+        rows = (struct dl_rows){.at = part.at, .shift = 32 - learner.bits, .width = 4};
+        for (uint32_t i = 0; i < bank->count; i++)
+            if (dl_treebank_fold(bank->sentences[i].id) == fold &&
+                take_example(&bank->sentences[i], &example)) {
+                dl_tree_build(&rows, &example.words, &state);
+                memcpy(guides[i], state.head, example.words.count + 2);
+            }
+        free((void *)(uintptr_t)part.at);
+        dl_learner_done(&learner);
+    }
+}
+
+dl_status dl_make_trees(const struct dl_settings *settings, struct dl_error *err)
+{
     struct dl_treebank bank;
     struct dl_learner learner;
-    struct dl_model_part part;
-    struct dl_random random = {2};
+    struct dl_model_part parts[2];
     dl_status status = dl_treebank_load(&bank, settings, err);
     if (status != DL_OK) {
         dl_treebank_done(&bank);
         return status;
     }
+    drop = (uint32_t)dl_setting(settings, "drop", 0);
     dl_treebank_seen_tags(&bank, settings);
-    dl_learner_init(&learner, (uint32_t)dl_setting(settings, "treebits", 20), DL_TREES_WIDTH,
-                    DL_MOVES, (uint32_t)dl_setting(settings, "treemin", 2));
-    uint32_t rounds = (uint32_t)dl_setting(settings, "treerounds", 12);
-    uint32_t *order = all_in_order(bank.count);
-    for (uint32_t round = 0; round < rounds; round++) {
-        uint64_t counts[2] = {0, 0};
-        dl_random_shuffle(&random, order, bank.count);
-        for (uint32_t i = 0; i < bank.count; i++)
-            if (take_example(&bank.sentences[order[i]], &example))
-                learn_tree(&learner, &example, round > 0, &random, counts);
-        printf("round %u: %.2f %%\n", round + 1, 100.0 * (double)counts[0] / (double)counts[1]);
-    }
-    dl_learner_rows(&learner, 2, dl_setting(settings, "treereach", 1), &part);
-    status = dl_model_write(dl_path_of(settings->models, "trees.model").text, "trees",
-                            DL_TREES_VERSION, &part, 1, err);
-    free((void *)(uintptr_t)part.at);
-    free(order);
+    uint32_t rounds = (uint32_t)dl_setting(settings, "treerounds", 8);
+    uint8_t(*guides)[DL_TREE_NODES] = dl_realloc_array(NULL, bank.count, sizeof *guides);
+    memset(guides, 0, bank.count * sizeof *guides);
+    learn_trees(&learner, &bank, settings, DL_FOLDS, NULL, rounds);
+    dl_learner_rows(&learner, 2, dl_setting(settings, "treereach", 1), &parts[0]);
     dl_learner_done(&learner);
+    guide_by_folds(&bank, settings, guides);
+    learn_trees(&learner, &bank, settings, DL_FOLDS, guides, rounds);
+    dl_learner_rows(&learner, 2, dl_setting(settings, "treereach", 1), &parts[1]);
+    dl_learner_done(&learner);
+    status = dl_model_write(dl_path_of(settings->models, "trees.model").text, "trees",
+                            DL_TREES_VERSION, parts, 2, err);
+    free((void *)(uintptr_t)parts[0].at);
+    free((void *)(uintptr_t)parts[1].at);
+    free(guides);
     dl_treebank_done(&bank);
     return status;
 }
@@ -222,7 +293,7 @@ dl_status dl_make_relations(const struct dl_settings *settings, struct dl_error 
     dl_treebank_seen_tags(&bank, settings);
     find_pairs(&bank, &example, pairs);
     dl_learner_init(&learner, (uint32_t)dl_setting(settings, "relbits", 17), DL_RELATIONS_WIDTH,
-                    DL_REL_COUNT, (uint32_t)dl_setting(settings, "relmin", 2));
+                    DL_REL_COUNT, (uint32_t)dl_setting(settings, "relmin", 4));
     uint32_t rounds = (uint32_t)dl_setting(settings, "relrounds", 6);
     uint32_t *order = all_in_order(bank.count);
     for (uint32_t round = 0; round < rounds; round++) {
@@ -233,7 +304,7 @@ dl_status dl_make_relations(const struct dl_settings *settings, struct dl_error 
                 learn_relations(&learner, &example, pairs, counts);
         printf("round %u: %.2f %%\n", round + 1, 100.0 * (double)counts[0] / (double)counts[1]);
     }
-    dl_learner_rows(&learner, 1, dl_setting(settings, "relreach", 0.5), &parts[0]);
+    dl_learner_rows(&learner, 1, dl_setting(settings, "relreach", 1), &parts[0]);
     status = dl_model_write(dl_path_of(settings->models, "relations.model").text, "relations",
                             DL_RELATIONS_VERSION, parts, 2, err);
     free((void *)(uintptr_t)parts[0].at);

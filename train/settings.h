@@ -25,6 +25,7 @@ struct dl_path dl_path_of(const char *folder, const char *name);
 /* The models, each made by one of these: see syntax.c. */
 dl_status dl_make_tags(const struct dl_settings *settings, struct dl_error *err);
 dl_status dl_make_trees(const struct dl_settings *settings, struct dl_error *err);
+dl_status dl_make_forms(const struct dl_settings *settings, struct dl_error *err);
 dl_status dl_make_relations(const struct dl_settings *settings, struct dl_error *err);
 
 #endif

@@ -8,6 +8,7 @@ static const struct model {
     {"tags", dl_make_tags},
     {"trees", dl_make_trees},
     {"relations", dl_make_relations},
+    {"forms", dl_make_forms},
 };
 #define MODEL_COUNT (sizeof models / sizeof *models)
 

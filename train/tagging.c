@@ -4,8 +4,6 @@
 #include "train/random.h"
 #include "workers/reading/tags.h"
 
-#define FOLDS 5U
-
 dl_status dl_treebank_load(struct dl_treebank *bank, const struct dl_settings *settings,
                            struct dl_error *err)
 {
@@ -61,9 +59,9 @@ static void learn_sentence(struct dl_learner *learner, const struct dl_gold_sent
     }
 }
 
-static uint32_t fold_of(dl_str id)
+uint32_t dl_treebank_fold(dl_str id)
 {
-    return dl_look_hash(id.at, id.len) % FOLDS;
+    return dl_look_hash(id.at, id.len) % DL_FOLDS;
 }
 
 /* Learns from all but `fold`. */
@@ -74,7 +72,7 @@ static void learn(struct dl_learner *learner, const struct dl_treebank *bank,
     uint32_t count = 0;
     struct dl_random random = {1};
     for (uint32_t i = 0; i < bank->count; i++)
-        if (fold_of(bank->sentences[i].id) != fold)
+        if (dl_treebank_fold(bank->sentences[i].id) != fold)
             order[count++] = i;
     dl_learner_init(learner, (uint32_t)dl_setting(settings, "tagbits", 17), DL_TAGS_WIDTH,
                     DL_TAG_COUNT, (uint32_t)dl_setting(settings, "tagmin", 2));
@@ -83,7 +81,7 @@ static void learn(struct dl_learner *learner, const struct dl_treebank *bank,
         dl_random_shuffle(&random, order, count);
         for (uint32_t i = 0; i < count; i++)
             learn_sentence(learner, &bank->sentences[order[i]], &right);
-        if (fold == FOLDS)
+        if (fold == DL_FOLDS)
             printf("round %u: %.2f %%\n", round + 1, 100.0 * right / (double)bank->words);
     }
     free(order);
@@ -101,16 +99,16 @@ static struct dl_rows rows_of(const struct dl_model_part *part, uint32_t bits)
 void dl_treebank_seen_tags(struct dl_treebank *bank, const struct dl_settings *settings)
 {
     uint32_t rounds = (uint32_t)dl_setting(settings, "foldrounds", 4);
-    for (uint32_t fold = 0; fold < FOLDS; fold++) {
+    for (uint32_t fold = 0; fold < DL_FOLDS; fold++) {
         struct dl_learner learner;
         struct dl_model_part part;
         learn(&learner, bank, settings, fold, rounds);
-        dl_learner_rows(&learner, 1, dl_setting(settings, "tagreach", 0.5), &part);
+        dl_learner_rows(&learner, 1, dl_setting(settings, "tagreach", 1), &part);
         struct dl_rows rows = rows_of(&part, learner.bits);
         for (uint32_t i = 0; i < bank->count; i++) {
             struct dl_gold_sentence *sentence = &bank->sentences[i];
             uint8_t tags[1024];
-            if (fold_of(sentence->id) != fold)
+            if (dl_treebank_fold(sentence->id) != fold)
                 continue;
             dl_tag_sentence(&rows, sentence->looks + 1, sentence->count, tags);
             for (uint32_t k = 0; k < sentence->count; k++)
@@ -128,8 +126,8 @@ dl_status dl_make_tags(const struct dl_settings *settings, struct dl_error *err)
     struct dl_model_part part;
     dl_status status = dl_treebank_load(&bank, settings, err);
     if (status == DL_OK) {
-        learn(&learner, &bank, settings, FOLDS, (uint32_t)dl_setting(settings, "tagrounds", 8));
-        dl_learner_rows(&learner, 1, dl_setting(settings, "tagreach", 0.5), &part);
+        learn(&learner, &bank, settings, DL_FOLDS, (uint32_t)dl_setting(settings, "tagrounds", 8));
+        dl_learner_rows(&learner, 1, dl_setting(settings, "tagreach", 1), &part);
         dl_learner_done(&learner);
         status = dl_model_write(dl_path_of(settings->models, "tags.model").text, "tags",
                                 DL_TAGS_VERSION, &part, 1, err);

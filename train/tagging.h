@@ -10,6 +10,10 @@
 dl_status dl_treebank_load(struct dl_treebank *bank, const struct dl_settings *settings,
                            struct dl_error *err);
 
+/* Which fifth a sentence belongs to; of copies that of what they copy. */
+#define DL_FOLDS 5U
+uint32_t dl_treebank_fold(dl_str id);
+
 /* Gives every word the tag that a tagger says that was trained on the other four fifths: parsers
  * trained on right tags trust them too much. Copies share the fifth of what they copy. */
 void dl_treebank_seen_tags(struct dl_treebank *bank, const struct dl_settings *settings);

@@ -45,7 +45,10 @@ static void find_class(const struct dl_classes *classes, struct dl_look *look)
             return;
         if (slot->lower == look->lower) {
             look->group = slot->group;
+            look->kin = slot->kin;
             look->family = slot->family;
+            look->band = slot->band;
+            look->forms = slot->forms;
             return;
         }
     }

@@ -23,6 +23,17 @@ enum dl_shape {                             /* bits of dl_look.shape */
                 DL_SHAPE_LONG = 1 << 9,  /* more than 8 */
 };
 
+enum dl_word_forms { /* what a word can be, by WordNet */
+                DL_FORM_NOUN = 1 << 0,
+                DL_FORM_VERB = 1 << 1,
+                DL_FORM_ADJECTIVE = 1 << 2,
+                DL_FORM_ADVERB = 1 << 3,
+                DL_FORM_PLURAL = 1 << 4,
+                DL_FORM_VERB_S = 1 << 5,
+                DL_FORM_PAST = 1 << 6, /* or past participle */
+                DL_FORM_ING = 1 << 7,
+};
+
 struct dl_look {
     uint32_t form;      /* hash of the plain form, case kept */
     uint32_t lower;     /* hash of the form in lower case, digits as 0 */
@@ -30,14 +41,17 @@ struct dl_look {
     uint32_t prefix[3]; /* first 1 to 3 */
     uint32_t outline;   /* hash of the shape with runs made one: Xx, X.X., d,d */
     uint16_t shape;     /* bits of enum dl_shape */
-    uint16_t group;     /* word class, of about 1,000; 0: not known */
-    uint16_t family;    /* of about 100 */
     uint16_t bytes;     /* of the plain form */
+    uint16_t group;     /* word class, of 1,000; 0: not known */
+    uint16_t kin;       /* of 4,000 */
+    uint8_t family;     /* of 100 */
+    uint8_t band;       /* of 250 */
+    uint8_t forms;      /* bits of enum dl_word_forms */
 };
 
 /* Which class each frequent word belongs to (data/models/NOTICE tells how they were made). */
 struct dl_classes;
-#define DL_CLASSES_VERSION 1U
+#define DL_CLASSES_VERSION 2U
 
 dl_status dl_classes_load(const char *path, struct dl_classes **ret, struct dl_error *err);
 void dl_classes_free(struct dl_classes *classes);
@@ -46,7 +60,11 @@ void dl_classes_free(struct dl_classes *classes);
 struct dl_class_slot {
     uint32_t lower; /* as in a look; 0 is free */
     uint16_t group;
-    uint16_t family;
+    uint16_t kin;
+    uint8_t family;
+    uint8_t band;
+    uint8_t forms;
+    uint8_t spare;
 };
 
 /* `classes` may be NULL: then nothing is known. */

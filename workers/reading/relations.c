@@ -109,6 +109,14 @@ relation_features(const struct dl_labelled *l, uint32_t node, uint32_t *features
     ADD(PAIR(dlw, w->group[node]));
     ADD(PAIR(dl_pair(dlw, w->suffix[head]), pair));
     ADD(PAIR(dl_pair(dlw, dw), ht));
+    ADD(PAIR(w->kin[node], pair));
+    ADD(PAIR(w->kin[head], pair));
+    ADD(PAIR(w->band[node], pair));
+    ADD(PAIR((uint32_t)w->band[head] << 8 | w->band[node], pair));
+    ADD(PAIR(dl_pair(dlw, w->band[node]), pair));
+    ADD(PAIR(dl_pair(dlw, w->kin[head]), dt));
+    ADD(PAIR(hw, w->band[node]));
+    ADD(PAIR(dw, w->band[head]));
     return used;
 }
 

@@ -35,12 +35,17 @@ dl_status dl_syntax_load(const char *folder, struct dl_syntax **ret, struct dl_e
     struct dl_syntax *syntax = dl_alloc(sizeof *syntax);
     snprintf(path, sizeof path, "%s/classes.model", folder);
     dl_status status = dl_classes_load(path, &syntax->classes, err);
+    snprintf(path, sizeof path, "%s/forms.model", folder);
+    if (status == DL_OK)
+        status = dl_forms_load(path, &syntax->forms, err);
     if (status == DL_OK)
         status = load_rows(folder, "tags", DL_TAGS_VERSION, DL_TAGS_WIDTH, 1, &syntax->tag_model,
                            &syntax->tags, err);
     if (status == DL_OK)
         status = load_rows(folder, "trees", DL_TREES_VERSION, DL_TREES_WIDTH, 2,
                            &syntax->tree_model, &syntax->trees, err);
+    if (status == DL_OK && dl_model_section(syntax->tree_model, 1).len)
+        status = dl_model_rows(syntax->tree_model, 1, DL_TREES_WIDTH, 2, &syntax->mirrored, err);
     if (status == DL_OK)
         status = load_rows(folder, "relations", DL_RELATIONS_VERSION, DL_RELATIONS_WIDTH, 1,
                            &syntax->relation_model, &syntax->relations, err);
@@ -59,6 +64,7 @@ void dl_syntax_free(struct dl_syntax *syntax)
     if (!syntax)
         return;
     dl_classes_free(syntax->classes);
+    dl_forms_free(syntax->forms);
     dl_model_close(syntax->tag_model);
     dl_model_close(syntax->tree_model);
     dl_model_close(syntax->relation_model);
@@ -89,6 +95,16 @@ void dl_syntax_tree(const struct dl_syntax *syntax, const struct dl_look *looks,
         piece = piece_of(tags + first, count - first);
         dl_tree_words(looks + first, tags + first, piece, &words);
         dl_tree_build(&syntax->trees, &words, &tree);
+        if (syntax->mirrored.at) {
+            struct dl_tree_words mirrored;
+            uint8_t heads2[DL_TREE_NODES];
+            dl_tree_mirror(&words, tree.head, &mirrored);
+            dl_tree_build(&syntax->mirrored, &mirrored, &tree);
+            for (uint32_t i = 1; i <= piece; i++)
+                heads2[piece + 1 - i] =
+                    (uint8_t)(tree.head[i] > piece ? tree.head[i] : piece + 1U - tree.head[i]);
+            dl_tree_from_heads(&words, heads2, &tree);
+        }
         dl_relations_start(&words, &tree, &labelled);
         dl_relations_find(&syntax->relations, syntax->pairs, &labelled);
         for (uint32_t i = 1; i <= piece; i++) {

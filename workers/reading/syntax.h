@@ -5,21 +5,24 @@
 #ifndef DL_WORKERS_READING_SYNTAX_H
 #define DL_WORKERS_READING_SYNTAX_H
 
+#include "workers/reading/forms.h"
 #include "workers/reading/relations.h"
 #include "workers/reading/tags.h"
 
 struct dl_syntax {
     struct dl_classes *classes;
+    struct dl_forms *forms;
     struct dl_model *tag_model;
     struct dl_model *tree_model;
     struct dl_model *relation_model;
     struct dl_rows tags;
     struct dl_rows trees;
+    struct dl_rows mirrored; /* from the end of the sentence to its beginning */
     struct dl_rows relations;
     const uint64_t *pairs; /* of relations.h */
 };
 
-/* `folder` has classes.model, tags.model, trees.model and relations.model. */
+/* `folder` has classes.model, tags.model, forms.model, trees.model and relations.model. */
 dl_status dl_syntax_load(const char *folder, struct dl_syntax **ret, struct dl_error *err);
 void dl_syntax_free(struct dl_syntax *syntax); /* NULL is fine */
 

@@ -106,6 +106,23 @@ static inline __attribute__((always_inline)) uint32_t tag_features(const struct 
     ADD(PAIR(before->group, word->group));
     ADD(PAIR(word->suffix[2], word->shape));
     ADD(PAIR(word->suffix[1], after->suffix[1]));
+    ADD(word->kin);
+    ADD(word->band);
+    ADD(PAIR(word->band, tag1));
+    ADD(PAIR(word->band, (uint32_t)before->band << 8 | after->band));
+    ADD(PAIR(word->kin, word->shape));
+    ADD(PAIR(after->kin, tag1));
+    ADD(word->forms);
+    ADD(PAIR(word->forms, tag1));
+    ADD(PAIR(word->forms, both));
+    ADD(PAIR(word->forms, word->suffix[1]));
+    ADD(PAIR(word->forms, (uint32_t)after->forms << 8 | before->forms));
+    ADD(PAIR(word->forms, (uint32_t)after->forms << 8 | tag1));
+    ADD(PAIR((uint32_t)after->forms << 8 | word->forms, (uint32_t)after2->forms << 8 | tag1));
+    ADD(PAIR(word->forms, after->lower));
+    ADD(PAIR(word->forms, before->lower));
+    ADD(PAIR(word->lower, after->forms));
+    ADD(PAIR(word->shape, word->forms));
     return used;
 }
 

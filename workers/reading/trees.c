@@ -16,8 +16,9 @@ void dl_tree_words(const struct dl_look *looks, const uint8_t *tags, uint32_t co
 {
     assert(count <= DL_TREE_WORDS_MAX);
     ret->count = count;
+    ret->guided = false;
     ret->word[0] = 1;
-    ret->suffix[0] = ret->group[0] = ret->family[0] = 0;
+    ret->suffix[0] = ret->group[0] = ret->kin[0] = ret->family[0] = ret->band[0] = 0;
     ret->tag[0] = ret->commas[0] = ret->verbs[0] = ret->joins[0] = 0;
     for (uint32_t i = 1; i <= count; i++) {
         const struct dl_look *look = &looks[i - 1];
@@ -25,7 +26,9 @@ void dl_tree_words(const struct dl_look *looks, const uint8_t *tags, uint32_t co
         ret->word[i] = look->lower;
         ret->suffix[i] = look->suffix[1];
         ret->group[i] = look->group;
+        ret->kin[i] = look->kin;
         ret->family[i] = look->family;
+        ret->band[i] = look->band;
         ret->tag[i] = (uint8_t)(tag + 1);
         ret->commas[i] = (uint8_t)(ret->commas[i - 1] + (tag == DL_TAG_COMMA));
         ret->verbs[i] = (uint8_t)(ret->verbs[i - 1] + is_verb(tag));
@@ -34,11 +37,45 @@ void dl_tree_words(const struct dl_look *looks, const uint8_t *tags, uint32_t co
     uint32_t root = count + 1;
     ret->word[root] = ROOT_WORD;
     ret->suffix[root] = 0;
-    ret->group[root] = ret->family[root] = UINT16_MAX;
+    ret->group[root] = ret->kin[root] = UINT16_MAX;
+    ret->family[root] = ret->band[root] = UINT8_MAX;
     ret->tag[root] = ROOT_TAG;
     ret->commas[root] = ret->commas[count];
     ret->verbs[root] = ret->verbs[count];
     ret->joins[root] = ret->joins[count];
+}
+
+void dl_tree_mirror(const struct dl_tree_words *words, const uint8_t *heads,
+                    struct dl_tree_words *ret)
+{
+    uint32_t count = words->count;
+    ret->count = count;
+    ret->guided = true;
+    memset(ret->guide_last, 0, count + 2);
+    ret->guide[0] = ret->guide[count + 1] = 0;
+    for (uint32_t i = 0; i <= count + 1; i++) {
+        uint32_t from = i == 0 || i > count ? i : count + 1 - i;
+        uint32_t head = i == 0 || i > count ? 0 : heads[from];
+        ret->word[i] = words->word[from];
+        ret->suffix[i] = words->suffix[from];
+        ret->group[i] = words->group[from];
+        ret->kin[i] = words->kin[from];
+        ret->family[i] = words->family[from];
+        ret->band[i] = words->band[from];
+        ret->tag[i] = words->tag[from];
+        if (head) {
+            head = head > count ? head : count + 1 - head;
+            ret->guide[i] = (uint8_t)head;
+            if (head < i)
+                ret->guide_last[head] = (uint8_t)i;
+        }
+        uint32_t before = i ? i - 1 : 0;
+        ret->commas[i] =
+            (uint8_t)(ret->commas[before] * (i > 0) + (ret->tag[i] == DL_TAG_COMMA + 1));
+        ret->verbs[i] =
+            (uint8_t)(ret->verbs[before] * (i > 0) + is_verb((uint8_t)(ret->tag[i] - 1)));
+        ret->joins[i] = (uint8_t)(ret->joins[before] * (i > 0) + (ret->tag[i] == DL_TAG_CCONJ + 1));
+    }
 }
 
 void dl_tree_start(const struct dl_tree_words *words, struct dl_tree_state *state)
@@ -287,6 +324,52 @@ tree_features(const struct dl_tree_words *w, const struct dl_tree_state *s, uint
     ADD(PAIR(s1f << 16 | s0f << 8 | b0f, b0t));
     ADD(PAIR(s1g << 16 | b0g, s0w));
     ADD(PAIR(s1f << 16 | b0f, s0w));
+    uint32_t s0b = w->band[s0];
+    uint32_t s1b = w->band[s1];
+    uint32_t b0b = w->band[b0];
+    ADD(PAIR(s0b << 8 | b0b, sb));
+    ADD(PAIR(s1b << 8 | s0b, ss));
+    ADD(PAIR(s1b << 16 | s0b << 8 | b0b, s0t));
+    ADD(PAIR(s1b << 8 | b0b, s0w));
+    ADD(PAIR(w->kin[s0], w->kin[b0]));
+    ADD(PAIR(w->kin[s1], w->kin[s0]));
+    ADD(PAIR(w->kin[s0], sb));
+    ADD(PAIR(w->kin[b0], sb));
+    ADD(PAIR(w->kin[s1], ss));
+    if (w->guided) {
+        uint32_t s0h = w->guide[s0];
+        uint32_t b0h = w->guide[b0];
+        uint32_t side = s0h == b0 ? 1 : s0h > b0 ? 2 : s0h == s1 ? 3 : s0h < s1 ? 4 : 5;
+        uint32_t said = side << 4 |
+                        (b0h == s0         ? 1U
+                         : b0h && b0h < b0 ? 2U
+                                           : 3U)
+                            << 2 |
+                        (w->guide_last[s0] >= b0 ? 2U : 0U) | (w->guide_last[s1] >= b0 ? 1U : 0U);
+        uint32_t s0ht = w->tag[s0h];
+        uint32_t b0ht = w->tag[b0h];
+        ADD(PAIR(said, 1));
+        ADD(PAIR(said, s0t));
+        ADD(PAIR(said, b0t));
+        ADD(PAIR(said, sb));
+        ADD(PAIR(said, ss));
+        ADD(PAIR(said, ss << 6 | b0t));
+        ADD(PAIR(said, sb << 6 | b1t));
+        ADD(PAIR(said, s0w));
+        ADD(PAIR(said, b0w));
+        ADD(PAIR(said, s1w));
+        ADD(PAIR(dl_pair(said, far), sb));
+        ADD(PAIR(dl_pair(said, apart), ss));
+        ADD(PAIR(said, s0ht << 12 | sb));
+        ADD(PAIR(said, s0ht << 12 | ss));
+        ADD(PAIR(said, b0ht << 12 | sb));
+        ADD(PAIR(said, dl_pair(s0w, w->word[s0h])));
+        ADD(PAIR(said, dl_pair(s0w, b0w)));
+        ADD(PAIR(said, dl_pair(s0w, s1w)));
+        ADD(PAIR(said, (uint32_t)w->tag[w->guide[s0h]] << 12 | s0ht << 6 | s0t));
+        ADD(PAIR(said, (uint32_t)w->tag[w->guide_last[s0]] << 12 | sb));
+        ADD(PAIR(said, between << 12 | sb));
+    }
     return used;
 }
 

@@ -22,7 +22,7 @@
 #define DL_TREE_NODES (DL_TREE_WORDS_MAX + 3)
 #define DL_TREES_WIDTH 4U
 #define DL_TREES_VERSION 1U
-#define DL_TREE_FEATURES_MAX 128U
+#define DL_TREE_FEATURES_MAX 160U
 
 enum dl_move { DL_SHIFT, DL_LEFT, DL_RIGHT, DL_MOVES };
 
@@ -31,12 +31,17 @@ struct dl_tree_words {
     uint32_t count;
     uint32_t word[DL_TREE_NODES];   /* lower; nothing and root have ids of their own */
     uint32_t suffix[DL_TREE_NODES]; /* of two bytes */
-    uint16_t group[DL_TREE_NODES];
-    uint16_t family[DL_TREE_NODES];
+    uint16_t group[DL_TREE_NODES];  /* classes of look.h */
+    uint16_t kin[DL_TREE_NODES];
+    uint8_t family[DL_TREE_NODES];
+    uint8_t band[DL_TREE_NODES];
     uint8_t tag[DL_TREE_NODES];    /* enum dl_tag + 1; 0 nothing, 63 root */
     uint8_t commas[DL_TREE_NODES]; /* up to and with the node, modulo 256 */
     uint8_t verbs[DL_TREE_NODES];
     uint8_t joins[DL_TREE_NODES]; /* "and", "or" */
+    bool guided;
+    uint8_t guide[DL_TREE_NODES];      /* heads that another parser says */
+    uint8_t guide_last[DL_TREE_NODES]; /* the last dependent behind a node by them, 0 none */
 };
 
 struct dl_tree_state {
@@ -55,6 +60,10 @@ struct dl_tree_state {
 /* looks and tags of `count` <= DL_TREE_WORDS_MAX words. */
 void dl_tree_words(const struct dl_look *looks, const uint8_t *tags, uint32_t count,
                    struct dl_tree_words *ret);
+
+/* The sentence from its end to its beginning, guided by a tree of the sentence as it stands. */
+void dl_tree_mirror(const struct dl_tree_words *words, const uint8_t *heads,
+                    struct dl_tree_words *ret);
 
 void dl_tree_start(const struct dl_tree_words *words, struct dl_tree_state *state);
 

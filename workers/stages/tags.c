@@ -1,4 +1,4 @@
-/* Parts of speech. */
+/* Parts of speech and lemmas. */
 #include "workers/reading/tags.h"
 
 #include "workers/reading/syntax.h"
@@ -23,7 +23,10 @@ dl_status dl_stage_tags(const struct dl_knowledge *knowledge, struct dl_article 
         struct dl_token *token = &article->tokens[i];
         token->tag = tags[i];
         token->upos = (uint8_t)dl_tag_upos(tags[i]);
-        token->xpos = (uint8_t)dl_tag_xpos(tags[i]);
+        struct dl_reading reading = dl_forms_read(syntax->forms, dl_token_text(article, i),
+                                                  &looks[i], tags[i], article->arena);
+        token->xpos = (uint8_t)reading.xpos;
+        token->lemma = reading.lemma;
     }
     article->looks = looks;
     return DL_OK;
