@@ -9,6 +9,7 @@ import urllib.error, urllib.request
 BINARY, SERVER = sys.argv[1:3]
 BROKERS = os.environ["KAFKA_BOOTSTRAP"]
 ARTICLES = 400
+SECOND = 48  # over 12 partitions
 DEADLINE_S = 120  # of each wait; a wait that ends later is a failure, not a figure
 failures = []
 started = []
@@ -188,7 +189,16 @@ def relay(folder, other):
     legs["ndjson"].kill()
     wait_for("every leg is through", lambda: set(behind().values()) == {0})
 
-    want = sorted("k%d" % n for n in range(ARTICLES))
+    # Both workers have their partitions by now; a second file reaches each of them.
+    second = os.path.join(folder, "second.jsonl")
+    with open(second, "w", encoding="utf-8") as out:
+        for n in range(SECOND):
+            out.write(json.dumps({"id": "m%d" % n, "text": "Gunmen attacked camp %d in Goma." % n}) + "\n")
+    check("more articles are taken", run("produce", "files", second).returncode == 0)
+    want = sorted(["k%d" % n for n in range(ARTICLES)] + ["m%d" % n for n in range(SECOND)])
+    wait_for("every article has its report", lambda: len(committed("dateline.reports", "%k")) >= len(want))
+    wait_for("every leg is through again", lambda: set(behind().values()) == {0})
+
     check("one report an article", sorted(committed("dateline.reports", "%k")) == want)
     audit = run("audit")
     check("the audit agrees", audit.returncode == 0 and
