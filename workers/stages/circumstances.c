@@ -2,6 +2,8 @@
  * tree where there is one, by distance where there is none. */
 #include "workers/stages/circumstances.h"
 
+#include "core/day.h"
+
 #define PLACES_OF_MAX 8U
 #define CLAUSE_POINTS 40
 #define BELOW_POINTS 25
@@ -9,9 +11,10 @@
 #define SPEECH_POINTS 10  /* "…, police said on Thursday" */
 #define BACK_SENTENCES 8U /* to the day a story goes on from */
 #define BACK_DAYS 7
+#define HEAD_TOKENS 10U /* of a sentence that speaks of the one before */
 #define SAME_AS_DATELINE_POINTS 6
 #define FINER_POINTS 8     /* a town rather than a country, */
-#define WITHIN_POINTS 40   /* and most of all when its country is named too */
+#define WITHIN_POINTS 70   /* and most of all when its country is named too */
 #define FAR_TOKENS 30      /* points lost to distance are no more */
 #define FROM_WEIGHT 3U     /* of one that something comes from */
 #define VOTES_MIN 2U       /* places that make a country an article's own */
@@ -129,11 +132,49 @@ static const struct dl_found_date *day_before(const struct dl_article *article, 
         const struct dl_found_date *date = &c->dates[i];
         if (dl_section_of(article, date->sentence) != DL_BODY || is_in_dateline(c, date))
             continue;
-        bool near_day = date->when.precision == DL_DAY && c->has_day && date->start <= c->day &&
+        bool near_day = date->when.precision == DL_DAY && !date->since && c->has_day && date->start <= c->day &&
                         date->start >= c->day - BACK_DAYS;
         return near_day ? date : NULL;
     }
     return NULL;
+}
+
+/* "… has approved it. This decision, passed on December 10, …": the next sentence dates it. */
+static const struct dl_found_date *day_after(const struct dl_article *article, uint32_t sentence)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t next = sentence + 1;
+    if (next >= article->sentence_count ||
+        article->sentences[next].section != article->sentences[sentence].section ||
+        !dl_token_is(article, article->sentences[next].first, "this"))
+        return NULL;
+    uint32_t i = first_of(&c->dates->sentence, sizeof *c->dates, c->date_count, next);
+    bool told = i < c->date_count && c->dates[i].sentence == next && c->has_day &&
+                c->dates[i].start <= c->day &&
+                c->dates[i].first < article->sentences[next].first + HEAD_TOKENS;
+    return told ? &c->dates[i] : NULL;
+}
+
+/* "from July 2003 to December 2004": the second date, or NULL. */
+static const struct dl_found_date *range_end(const struct dl_article *article,
+                                             const struct dl_found_date *from)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    const struct dl_found_date *to = from + 1;
+    bool joined = from->first > 0 && to < c->dates + c->date_count &&
+                  to->sentence == from->sentence && to->first == from->first + from->count + 1 &&
+                  dl_said(article, from->first - 1, DL_WORDING_FROM) &&
+                  dl_said(article, to->first - 1, DL_WORDING_TO) && to->end > from->start;
+    return joined ? to : NULL;
+}
+
+static void stretch(const struct dl_article *article, struct dl_when *when,
+                    const struct dl_found_date *from, int32_t end)
+{
+    if (end <= from->end)
+        return;
+    when->end = dl_day_text(article->arena, end);
+    when->precision = DL_RANGE;
 }
 
 struct dl_when *dl_when_of(const struct dl_article *article, uint32_t trigger)
@@ -161,10 +202,19 @@ struct dl_when *dl_when_of(const struct dl_article *article, uint32_t trigger)
     bool inferred = !best && is_past(article, trigger);
     if (inferred)
         best = day_before(article, sentence);
+    if (!best) {
+        best = day_after(article, sentence);
+        inferred = best != NULL;
+    }
     if (!best)
         return NULL;
     struct dl_when *when = dl_arena_alloc(article->arena, sizeof *when);
     *when = best->when;
+    if (best->since)
+        stretch(article, when, best, c->day);
+    const struct dl_found_date *to = range_end(article, best);
+    if (to)
+        stretch(article, when, best, to->end);
     if (inferred)
         when->basis = DL_WHEN_INFERRED;
     return when;

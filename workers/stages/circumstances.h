@@ -22,6 +22,7 @@ struct dl_found_date {
     uint32_t first, count; /* tokens */
     uint32_t sentence;
     int32_t start, end; /* days */
+    bool since;         /* what it dates goes on to today */
     struct dl_when when;
 };
 

@@ -220,8 +220,8 @@ static bool give_stretch(struct dl_date_read *ret, uint32_t first, uint32_t next
         other = dl_day_of_civil(year + 10 * count, month, date);
     else
         return false;
-    if (count < 0)
-        return give(ret, first, next, other, day, DL_RANGE);
+    if (count < 0) /* "the past three years" end today and begin the day after three years ago */
+        return give(ret, first, next, other + (day - other > 6), day, DL_RANGE);
     return give(ret, first, next, day, other, DL_RANGE);
 }
 
@@ -234,7 +234,7 @@ static void take_stage(reader *r, struct dl_date_read *date, const struct dl_wor
     int year;
     int month;
     int day;
-    if (date->precision == DL_DAY)
+    if (date->precision == DL_DAY || days > 2 * 366) /* which years "the late 1980s" are is open */
         return;   /* "early Thursday" is Thursday */
     if (n == 0) { /* the end of */
         date->start = date->end;
@@ -474,6 +474,8 @@ static bool read_month(reader *r, uint32_t at, struct dl_date_read *ret)
     uint32_t last = joins ? month_at(r, end + 1, &to.month) : end;
     if (joins && last > end + 1) {
         uint32_t after = year_after(r, last, &to);
+        if (c.year_said && to.year_said) /* two dates that stand for themselves */
+            return give_month(ret, at, end, c.year, c.month);
         if (to.year && !c.year)
             c.year = to.month < c.month ? to.year - 1 : to.year;
         if (find_year(r, at, next, &c)) {
@@ -535,7 +537,8 @@ static bool read_year(reader *r, uint32_t at, struct dl_date_read *ret)
                     said(r, at - 1, DL_WORDING_STAGE) || said(r, at - 1, DL_WORDING_SEASON) ||
                     said(r, at - 1, DL_WORDING_UNIT) || is(r, at - 1, "(");
     if (at > r->first && (said(r, at - 1, DL_WORDING_CURRENCY) || is(r, at - 1, "#") ||
-                          is(r, at - 1, "no.") || is(r, at - 1, "number") || is(r, at - 1, ".")))
+                          is(r, at - 1, "no.") || is(r, at - 1, "number") ||
+                          (is(r, at - 1, ".") && at > r->first + 1 && !is(r, at - 2, "c"))))
         return false;
     if (!expected && (year < YEAR_PLAIN_MIN || year >= 2050))
         return false;
@@ -691,10 +694,8 @@ static bool read_relative(reader *r, uint32_t at, struct dl_date_read *ret)
     bool told = relative->a == 2 || relative->a == -2 || day;
     if (told && !r->has_told && !(day && relative->a == 0))
         return false;
-    if (!give_unit(ret, at, next, unit->word, told && r->has_told ? r->told : r->day,
-                   relative->a > 0   ? 1
-                   : relative->a < 0 ? -1
-                                     : 0))
+    int32_t from = !told || !r->has_told ? r->day : day ? r->told : r->told_last;
+    if (!give_unit(ret, at, next, unit->word, from, relative->a > 0 ? 1 : relative->a < 0 ? -1 : 0))
         return false;
     ret->inferred = told;
     return true;

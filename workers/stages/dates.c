@@ -46,19 +46,14 @@ static struct dl_found_date *add(struct work *w, uint32_t sentence, const struct
     return found;
 }
 
-/* "since January" goes on to today; "until" and "by" leave the date as it is. */
-static void take_since(struct work *w, struct dl_date_read *date)
+/* "since January": what has gone on since then goes on to today; the date itself is January. */
+static bool is_since(const struct work *w, const struct dl_date_read *date)
 {
     uint32_t at = date->first;
     if (at > w->reader.first && dl_token_is(w->article, at - 1, "the"))
         at--;
-    if (at == w->reader.first || !w->reader.has_day || date->start > w->reader.day ||
-        !dl_said(w->article, at - 1, DL_WORDING_SINCE))
-        return;
-    date->count += date->first - (at - 1);
-    date->first = at - 1;
-    date->end = w->reader.day > date->end ? w->reader.day : date->end;
-    date->precision = DL_RANGE;
+    return at > w->reader.first && w->reader.has_day && date->start <= w->reader.day &&
+           dl_said_before(w->article, at, w->reader.first, DL_WORDING_SINCE);
 }
 
 static void read_sentence(struct work *w, uint32_t s)
@@ -80,7 +75,6 @@ static void read_sentence(struct work *w, uint32_t s)
                 continue;
             w->waiting[w->waiting_count++] = (struct waiting){w->c->date_count, date};
         } else {
-            take_since(w, &date);
             if (kind == DL_BODY || kind == DL_ANSWER) {
                 w->reader.told_last = date.start;
                 if (date.precision == DL_DAY || !w->reader.has_told)
@@ -88,7 +82,7 @@ static void read_sentence(struct work *w, uint32_t s)
                 w->reader.has_told = true;
             }
         }
-        (void)add(w, s, &date);
+        add(w, s, &date)->since = is_since(w, &date);
     }
 }
 

@@ -121,7 +121,11 @@ static void find_runs(struct dl_people *people)
                      !dl_said(article, run, DL_WORDING_SMALL) && !dl_token_is(article, run, "of") &&
                      !dl_token_is(article, run, "the") && !dl_token_is(article, run, "for"))))
                 run++;
-            if (run - i >= 2 && dl_speaker_at(article, people->knowledge, i, run, &speaker) &&
+            bool named = false; /* whatever kind: the names' stage has seen it */
+            for (uint32_t k = i; k < run; k++)
+                named = named || article->tokens[k].name != DL_NAME_NONE;
+            if (run - i >= 2 && !named &&
+                dl_speaker_at(article, people->knowledge, i, run, &speaker) &&
                 speaker.name_next - speaker.name_first >= 2)
                 add(people, speaker.name_first, speaker.name_next);
             i = run > i ? run - 1 : i;
@@ -175,10 +179,8 @@ struct dl_people *dl_people_of(struct dl_article *article, const struct dl_knowl
     *people = (struct dl_people){.article = article, .knowledge = knowledge};
     people->list = dl_arena_raw(article->arena, (room + 1) * sizeof *people->list);
     people->setting.day = c->has_day ? c->day : DL_DAY_UNKNOWN;
-    if (article->name_count)
-        use_names(people);
-    else
-        find_runs(people);
+    use_names(people); /* then what they left out */
+    find_runs(people);
     find_mentions(people);
     return people;
 }

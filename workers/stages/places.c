@@ -155,8 +155,11 @@ static bool is_plain_word(struct work *w, const struct dl_place_choice *choice, 
         return true; /* "UN": a town of India, too */
     bool heading = kind == DL_TITLE || kind == DL_HEADING;
     bool opens = first == article->sentences[sentence].first;
+    uint32_t end = first + 1;
+    bool amid = end < article->token_count && is_name_word(article, end) &&
+                !article->tokens[first].line_end && !dl_said(article, end, DL_WORDING_SITE);
     if (heading && choice->precision == DL_PRECISE_POINT && weight < SEAT_WEIGHT_MIN &&
-        choice->population < HEADING_TOWN_MIN)
+        (choice->population < HEADING_TOWN_MIN || (amid && token->name != DL_NAME_LOC)))
         return true;
     if (opens &&
         (dl_said(article, first, DL_WORDING_SMALL) || dl_said(article, first, DL_WORDING_PRONOUN) ||

@@ -324,7 +324,8 @@ static bool is_titled(const struct work *w, uint32_t i)
 
 static dl_str cue_text(const struct work *w, const struct said *said)
 {
-    return dl_token_text(w->article, said->cue);
+    const struct dl_wording *says = dl_said(w->article, said->cue, DL_WORDING_SAYS);
+    return dl_token_text(w->article, said->cue + (says ? says->words - 1U : 0));
 }
 
 /* Gives the words to who was found; remembers him. */

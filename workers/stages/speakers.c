@@ -120,8 +120,12 @@ static void find_name(const struct dl_article *article, const struct dl_knowledg
         first--;
     while (first < ret->next && !is_name_word(article, first))
         first++;
-    if (first >= ret->next || article->tokens[first].name == DL_NAME_ORG ||
-        article->tokens[first].name == DL_NAME_LOC)
+    const struct dl_people *people = article->circumstances->people;
+    bool other = first < ret->next && (article->tokens[first].name == DL_NAME_ORG ||
+                                       article->tokens[first].name == DL_NAME_LOC);
+    if (other && people && dl_is_persons_name(people, first))
+        other = false; /* a surname alone is easily taken for something else */
+    if (first >= ret->next || other)
         return;
     /* "dr." in small letters before it, and the like */
     first = skip_titles(article, knowledge, first, ret->next);
