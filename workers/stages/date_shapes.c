@@ -854,13 +854,23 @@ static bool read_stage(reader *r, uint32_t at, struct dl_date_read *ret)
     return true;
 }
 
+/* Only words of dates, small numbers, articles and figures begin one. */
+static bool may_begin(reader *r, uint32_t at)
+{
+    const struct dl_wording *chain = r->article->wordings[at];
+    dl_str text = text_of(r, at);
+    if (text.at[0] >= '0' && text.at[0] <= '9')
+        return true;
+    for (; chain; chain = chain->next)
+        if (chain->kind <= DL_WORDING_NO_DATE || chain->kind == DL_WORDING_NUMBER)
+            return true;
+    return is(r, at, "a") || is(r, at, "an") || is(r, at, "the") || is(r, at, "final");
+}
+
 bool dl_date_read(const struct dl_date_reader *r, uint32_t at, struct dl_date_read *ret)
 {
-    uint8_t kind = r->article->tokens[at].kind;
-    if (kind == DL_PUNCT || said(r, at, DL_WORDING_NO_DATE) ||
-        (kind == DL_WORD && !r->article->wordings[at] && !is(r, at, "a") && !is(r, at, "an") &&
-         !is(r, at, "the") && !is(r, at, "final") &&
-         (text_of(r, at).at[0] < '0' || text_of(r, at).at[0] > '9')))
+    if (r->article->tokens[at].kind == DL_PUNCT || said(r, at, DL_WORDING_NO_DATE) ||
+        !may_begin(r, at))
         return false;
     return read_stage(r, at, ret) || read_plain(r, at, ret);
 }

@@ -476,6 +476,19 @@ static uint32_t read_number(struct work *w, uint32_t at)
     return amount.next;
 }
 
+/* Figures, signs of currencies, and words that the lists know as numbers. */
+static bool may_begin(const struct dl_article *article, uint32_t at)
+{
+    unsigned char c = (unsigned char)article->text.at[article->tokens[at].start];
+    if ((c >= '0' && c <= '9') || c == '$' || c == 0xc2 || c == 0xe2)
+        return true;
+    for (const struct dl_wording *chain = article->wordings[at]; chain; chain = chain->next)
+        if (chain->kind == DL_WORDING_NUMBER || chain->kind == DL_WORDING_VAGUE ||
+            chain->kind == DL_WORDING_FRACTION || chain->kind == DL_WORDING_CURRENCY)
+            return true;
+    return c == 'a' || c == 'A'; /* "a hundred" */
+}
+
 dl_status dl_stage_numbers(const struct dl_knowledge *knowledge, struct dl_article *article,
                            struct dl_error *err)
 {
@@ -490,8 +503,7 @@ dl_status dl_stage_numbers(const struct dl_knowledge *knowledge, struct dl_artic
         w.end = w.first + article->sentences[s].count;
         w.sentence = s;
         for (uint32_t i = w.first; i < w.end && c->number_count < NUMBERS_MAX;)
-            i = article->wordings[i] || article->tokens[i].kind != DL_PUNCT ? read_number(&w, i)
-                                                                            : i + 1;
+            i = may_begin(article, i) ? read_number(&w, i) : i + 1;
     }
     return DL_OK;
 }

@@ -5,6 +5,7 @@
 #include "workers/knowledge/actors.h"
 
 #define PEOPLE_MAX 4096U
+#define ANSWERS_KEPT 16U
 #define MENTIONS_MAX 16384U
 #define HEAD_TOKENS 8U /* of a sentence, in which its subject stands */
 #define TITLE_TOKENS 6U
@@ -22,6 +23,11 @@ struct mention { /* a surname in the text */
     uint32_t person;
 };
 
+struct answered {
+    dl_str phrase;
+    struct dl_actor_answer answer;
+};
+
 struct dl_people {
     struct dl_article *article;
     const struct dl_knowledge *knowledge;
@@ -30,6 +36,7 @@ struct dl_people {
     uint32_t count;
     struct mention *mentions; /* in order */
     uint32_t mention_count;
+    struct answered answered[ANSWERS_KEPT];
 };
 
 static dl_str text_between(const struct dl_article *article, uint32_t first, uint32_t next)
@@ -187,7 +194,7 @@ struct dl_people *dl_people_of(struct dl_article *article, const struct dl_knowl
 
 void dl_people_stand(struct dl_people *people, dl_str country)
 {
-    people->setting.country = country;
+    people->setting.country = country; /* before the first answer: they are kept */
 }
 
 /* Do the tokens of the shorter stand in the longer? Its last word counts most. */
@@ -244,13 +251,24 @@ static void set_answer(const struct dl_people *people, const struct dl_actor_ans
     actor->resolved_by = dl_str_of(answer->resolved_by);
 }
 
+/* Speakers come again and again: the last answers are kept. */
+static const struct dl_actor_answer *resolve(struct dl_people *people, dl_str phrase)
+{
+    struct answered *slot = &people->answered[dl_wording_hash(phrase) % ANSWERS_KEPT];
+    if (slot->phrase.at == NULL || !dl_str_eq(slot->phrase, phrase)) {
+        slot->phrase = phrase;
+        dl_actor_resolve(people->knowledge->almanac, phrase, &people->setting, &slot->answer);
+    }
+    return &slot->answer;
+}
+
 /* Does the almanac know this very person? A surname alone may be anyone's. */
-static bool is_known(const struct dl_people *people, dl_str name, struct dl_actor_answer *answer)
+static bool is_known(struct dl_people *people, dl_str name, struct dl_actor_answer *answer)
 {
     dl_str rest = name;
     dl_str word;
     uint32_t words = 0;
-    dl_actor_resolve(people->knowledge->almanac, name, &people->setting, answer);
+    *answer = *resolve(people, name);
     if (answer->id.len == 0 || strcmp(answer->resolved_by, "name") != 0)
         return false;
     while (dl_str_next(&rest, ' ', &word))
@@ -260,14 +278,14 @@ static bool is_known(const struct dl_people *people, dl_str name, struct dl_acto
 
 /* By the almanac's person, else by the titles and what is told beside the name. The name itself
  * says nothing more: "Rivera" is a town, too. */
-static void set_known(const struct dl_people *people, dl_str name, dl_str title,
+static void set_known(struct dl_people *people, dl_str name, dl_str title,
                       struct dl_actor *actor)
 {
     struct dl_actor_answer answer;
     if (!is_known(people, name, &answer)) {
         if (title.len == 0)
             return;
-        dl_actor_resolve(people->knowledge->almanac, title, &people->setting, &answer);
+        answer = *resolve(people, title);
     }
     set_answer(people, &answer, actor);
 }
@@ -405,10 +423,8 @@ struct dl_actor *dl_speaker_actor(struct dl_people *people, const struct dl_spea
         return actor;
     }
     if (!named) {
-        struct dl_actor_answer answer;
         actor->name = actor->span->text;
-        dl_actor_resolve(people->knowledge->almanac, actor->name, &people->setting, &answer);
-        set_answer(people, &answer, actor);
+        set_answer(people, resolve(people, actor->name), actor);
         return actor;
     }
     const struct person *person = person_of(people, speaker->name_first, speaker->name_next);

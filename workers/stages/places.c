@@ -25,6 +25,7 @@ struct work {
     struct dl_circumstances *c;
     struct dl_atom *atoms;
     uint32_t *tokens; /* of each atom */
+    bool *is_place;   /* does one begin at the atom? */
     uint32_t atom_count;
     uint32_t room;
     uint32_t date; /* the first not before where we are */
@@ -57,6 +58,10 @@ static void count_countries(struct work *w)
             !dl_almanac_find(w->almanac, w->atoms, i, w->atom_count,
                              DL_SENSE_PLACES | DL_SENSE(DL_SENSE_PEOPLE), &found))
             continue;
+        bool place = false;
+        for (uint32_t k = 0; k < found.count; k++)
+            place = place || found.senses[k].kind != DL_SENSE_PEOPLE;
+        w->is_place[i] = place;
         /* A name that may also be a division ("Georgia", "Mexico") votes where it is a country for
          * all the others too: it votes weakly. */
         uint32_t weight = w->c->dateline.count && w->tokens[i] < dateline_end ? DATELINE_VOTES : 4;
@@ -384,7 +389,7 @@ static void find_places(struct work *w)
 {
     for (uint32_t i = 0; i < w->atom_count && w->c->place_count < PLACES_MAX; i++) {
         struct dl_place_choice choice;
-        if (!(w->atoms[i].shape & DL_ATOM_CAPITAL))
+        if (!w->is_place[i])
             continue;
         if (!dl_place_choose(w->almanac, w->atoms, i, w->atom_count, &w->about, &choice))
             continue;
@@ -432,6 +437,7 @@ dl_status dl_stage_places(const struct dl_knowledge *knowledge, struct dl_articl
     w.atoms = dl_arena_raw(article->arena, room * sizeof *w.atoms);
     w.atom_count = dl_atoms(article->text, w.atoms, room);
     w.tokens = dl_arena_raw(article->arena, (size_t)(w.atom_count + 1) * sizeof *w.tokens);
+    w.is_place = dl_arena_array(article->arena, bool, w.atom_count + 1);
     map_tokens(&w);
     c->almanac = knowledge->almanac;
     c->people = dl_people_of(article, knowledge);

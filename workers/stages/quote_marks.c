@@ -112,6 +112,11 @@ static void scan_line(struct scan *s, uint32_t section)
     size_t open = 0; /* byte after the mark; 0: outside */
     for (size_t i = from; i < end;) {
         size_t bytes;
+        unsigned char c = (unsigned char)text.at[i];
+        if (c != '"' && c != '\'' && c != 0xc2 && c != 0xe2) {
+            i++;
+            continue;
+        }
         enum mark mark = mark_at(text, i, end, &bytes);
         size_t after = i + bytes;
         bool starts = (i == from || !is_letter(text, i - 1, end)) && !is_space(text, after, end);
