@@ -71,15 +71,16 @@ static int points_near(const struct dl_article *article, uint32_t first, uint32_
 
 /* --- when --- */
 
-/* Of things in order: the first of a sentence. `sentences` points to its number in the first thing,
- * and things are `step` bytes apart. */
-static uint32_t first_of(const void *sentences, size_t step, uint32_t count, uint32_t sentence)
+/* Of `count` things in order, `step` bytes each, that have the number of their sentence at
+ * `offset`: the first of a sentence. */
+static uint32_t first_of(const void *things, size_t step, size_t offset, uint32_t count,
+                         uint32_t sentence)
 {
     uint32_t low = 0;
     uint32_t high = count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        const uint32_t *of = (const void *)((const char *)sentences + middle * step);
+        const uint32_t *of = (const void *)((const char *)things + middle * step + offset);
         if (*of < sentence)
             low = middle + 1;
         else
@@ -127,13 +128,14 @@ static bool is_past(const struct dl_article *article, uint32_t trigger)
 static const struct dl_found_date *day_before(const struct dl_article *article, uint32_t sentence)
 {
     const struct dl_circumstances *c = article->circumstances;
-    uint32_t i = first_of(&c->dates->sentence, sizeof *c->dates, c->date_count, sentence);
+    uint32_t i = first_of(c->dates, sizeof *c->dates, offsetof(struct dl_found_date, sentence),
+                          c->date_count, sentence);
     while (i-- > 0 && c->dates[i].sentence + BACK_SENTENCES >= sentence) {
         const struct dl_found_date *date = &c->dates[i];
         if (dl_section_of(article, date->sentence) != DL_BODY || is_in_dateline(c, date))
             continue;
-        bool near_day = date->when.precision == DL_DAY && !date->since && c->has_day && date->start <= c->day &&
-                        date->start >= c->day - BACK_DAYS;
+        bool near_day = date->when.precision == DL_DAY && !date->since && c->has_day &&
+                        date->start <= c->day && date->start >= c->day - BACK_DAYS;
         return near_day ? date : NULL;
     }
     return NULL;
@@ -148,7 +150,8 @@ static const struct dl_found_date *day_after(const struct dl_article *article, u
         article->sentences[next].section != article->sentences[sentence].section ||
         !dl_token_is(article, article->sentences[next].first, "this"))
         return NULL;
-    uint32_t i = first_of(&c->dates->sentence, sizeof *c->dates, c->date_count, next);
+    uint32_t i = first_of(c->dates, sizeof *c->dates, offsetof(struct dl_found_date, sentence),
+                          c->date_count, next);
     bool told = i < c->date_count && c->dates[i].sentence == next && c->has_day &&
                 c->dates[i].start <= c->day &&
                 c->dates[i].first < article->sentences[next].first + HEAD_TOKENS;
@@ -186,7 +189,8 @@ struct dl_when *dl_when_of(const struct dl_article *article, uint32_t trigger)
     uint32_t i;
     if (!c)
         return NULL;
-    i = first_of(&c->dates->sentence, sizeof *c->dates, c->date_count, sentence);
+    i = first_of(c->dates, sizeof *c->dates, offsetof(struct dl_found_date, sentence),
+                 c->date_count, sentence);
     for (; i < c->date_count && c->dates[i].sentence == sentence; i++) {
         const struct dl_found_date *date = &c->dates[i];
         if (is_in_dateline(c, date))
@@ -271,7 +275,8 @@ static uint32_t rank_places(const struct dl_article *article, uint32_t sentence,
     uint32_t i;
     const struct dl_wording *done = dl_said(article, trigger, DL_WORDING_DONE);
     bool leaves = done && dl_str_is(done->word, "displaced");
-    i = first_of(&c->places->sentence, sizeof *c->places, c->place_count, sentence);
+    i = first_of(c->places, sizeof *c->places, offsetof(struct dl_found_place, sentence),
+                 c->place_count, sentence);
     for (; i < c->place_count && c->places[i].sentence == sentence; i++) {
         const struct dl_found_place *found = &c->places[i];
         bool left = leaves && found->weight == FROM_WEIGHT; /* "fled from Kayes" */
@@ -309,7 +314,8 @@ static const struct dl_found_place *dateline_place(const struct dl_circumstances
 static const struct dl_found_place *named_place(const struct dl_article *article, uint32_t sentence)
 {
     const struct dl_circumstances *c = article->circumstances;
-    uint32_t i = first_of(&c->places->sentence, sizeof *c->places, c->place_count, sentence);
+    uint32_t i = first_of(c->places, sizeof *c->places, offsetof(struct dl_found_place, sentence),
+                          c->place_count, sentence);
     for (; i < c->place_count && c->places[i].sentence == sentence; i++)
         if (c->places[i].role == DL_PLACE_NAMED && c->places[i].weight == 0 &&
             (c->places[i].place.precision == DL_POINT || c->places[i].place.precision == DL_ADMIN1))
@@ -426,7 +432,8 @@ uint32_t dl_quantities_of(const struct dl_article *article, uint32_t trigger,
     *ret = NULL;
     if (!c || trigger_count == 0)
         return 0;
-    from = first_of(&c->numbers->sentence, sizeof *c->numbers, c->number_count, sentence);
+    from = first_of(c->numbers, sizeof *c->numbers, offsetof(struct dl_found_number, sentence),
+                    c->number_count, sentence);
     uint32_t end = from;
     while (end < c->number_count && c->numbers[end].sentence == sentence)
         end++;
