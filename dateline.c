@@ -2,6 +2,7 @@
 #include "core/config.h"
 #include "core/log.h"
 #include "core/metrics.h"
+#include "producers/feeds_command.h"
 #include "producers/produce_command.h"
 #include "relay/audit.h"
 #include "relay/dead.h"
@@ -47,7 +48,8 @@ static int run_version(const struct dl_config *config, int argc, char **argv)
 
 static const struct command commands[] = {
     {"run", dl_run_main, "the whole pipeline in one process: files in, SQLite and NDJSON out"},
-    {"produce", dl_produce_main, "articles from files into the log"},
+    {"produce", dl_produce_main, "articles into the log: from files, feeds, or posted to an endpoint"},
+    {"feeds", dl_feeds_main, "the feeds that are polled: add, remove, list, import, export, health"},
     {"sink", dl_sink_main, "reports out of the log into SQLite or lines of JSON"},
     {"work", dl_work_main, "the worker leg: articles to reports, mentions and dead letters"},
     {"audit", dl_audit_main, "recounts articles and outcomes: lost, duplicated, foreign"},

@@ -56,6 +56,14 @@ struct watch {
     curl_socket_t socket;
 };
 
+struct dl_fetch_answer *dl_answer_new(size_t body_bytes_max)
+{
+    struct dl_fetch_answer *answer = dl_alloc(sizeof *answer);
+    dl_arena_init(&answer->arena);
+    dl_buf_init(&answer->body, body_bytes_max);
+    return answer;
+}
+
 void dl_answer_free(struct dl_fetch_answer *answer)
 {
     if (!answer)
@@ -410,9 +418,7 @@ struct dl_fetch *dl_fetch_start(struct dl_fetcher *fetcher, const struct dl_fetc
     fetch->ctx = want->ctx;
     fetch->body_bytes_max = want->body_bytes_max;
     fetch->started_ms = dl_loop_now_ms(fetcher->loop);
-    fetch->answer = dl_alloc(sizeof *fetch->answer);
-    dl_arena_init(&fetch->answer->arena);
-    dl_buf_init(&fetch->answer->body, want->body_bytes_max);
+    fetch->answer = dl_answer_new(want->body_bytes_max);
     fetch->next = fetcher->first;
     fetch->link = &fetcher->first;
     if (fetch->next)

@@ -76,6 +76,8 @@ const struct dl_fetcher_counters *dl_fetcher_counts(const struct dl_fetcher *fet
 struct dl_fetch *dl_fetch_start(struct dl_fetcher *fetcher, const struct dl_fetch_want *want);
 void dl_fetch_cancel(struct dl_fetch *fetch); /* no `done` follows */
 
+struct dl_fetch_answer *
+dl_answer_new(size_t body_bytes_max); /* an empty one, for those who make them */
 void dl_answer_free(struct dl_fetch_answer *answer);
 
 #endif

@@ -5,6 +5,7 @@
 #include "core/loop.h"
 #include "core/open_log.h"
 #include "producers/door.h"
+#include "producers/feeds_command.h"
 #include "producers/produce.h"
 #include "producers/push_command.h"
 #include "producers/reading.h"
@@ -252,6 +253,7 @@ static const struct producer_kind {
     const char *help;
 } kinds[] = {
     {"files", produce_files_main, "text, JSON lines, folders"},
+    {"feeds", dl_produce_feeds_main, "RSS, Atom, JSON Feed and sitemaps, polled"},
     {"push", dl_push_main, "an HTTP endpoint that others post articles to"},
 };
 
