@@ -169,7 +169,8 @@ static dl_status add_given(const struct dl_config *config, const char *opml, int
     if (opml)
         status = dl_feeds_import(store, opml, wall_ms(), added, err);
     for (int i = 0; i < count && status == DL_OK; i++)
-        status = dl_feeds_add(store, dl_str_of(urls[i]), (dl_str){NULL, 0}, wall_ms(), added, err);
+        status = dl_feeds_add(store, dl_str_of(urls[i]), (dl_str){NULL, 0}, (dl_str){NULL, 0},
+                              wall_ms(), added, err);
     dl_poll_store_close(store);
     return status;
 }
@@ -232,8 +233,8 @@ static int add_command(struct dl_poll_store *store, int count, char **words)
     struct dl_error err;
     dl_status status = DL_OK;
     for (int i = 0; i < count && status == DL_OK; i++)
-        status =
-            dl_feeds_add(store, dl_str_of(words[i]), (dl_str){NULL, 0}, wall_ms(), &added, &err);
+        status = dl_feeds_add(store, dl_str_of(words[i]), (dl_str){NULL, 0}, (dl_str){NULL, 0},
+                              wall_ms(), &added, &err);
     if (status != DL_OK)
         return tell(status, &err);
     tell_added(&added);

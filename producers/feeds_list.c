@@ -38,15 +38,15 @@ dl_status dl_feeds_address(struct dl_arena *arena, dl_str text, dl_str *ret_url,
     return DL_OK;
 }
 
-dl_status dl_feeds_add(struct dl_poll_store *store, dl_str text, dl_str title, int64_t now_ms,
-                       struct dl_feeds_added *added, struct dl_error *err)
+dl_status dl_feeds_add(struct dl_poll_store *store, dl_str text, dl_str title, dl_str site,
+                       int64_t now_ms, struct dl_feeds_added *added, struct dl_error *err)
 {
     struct dl_arena arena;
     dl_str url;
     dl_arena_init(&arena);
     dl_status status = dl_feeds_address(&arena, text, &url, err);
     if (status == DL_OK) {
-        status = dl_poll_store_add(store, url, title, 0, now_ms, err);
+        status = dl_poll_store_add(store, url, title, site, 0, now_ms, err);
         added->added += status == DL_OK;
         added->known += status == DL_NOT_FOUND;
         if (status == DL_NOT_FOUND) { /* one that was stopped gets another chance */
@@ -96,7 +96,8 @@ dl_status dl_feeds_import(struct dl_poll_store *store, const char *path, int64_t
     if (status == DL_OK)
         status = dl_poll_store_begin(store, err); /* thousands at once */
     for (uint32_t i = 0; status == DL_OK && i < opml.count; i++)
-        status = dl_feeds_add(store, opml.feeds[i].url, opml.feeds[i].title, now_ms, added, err);
+        status = dl_feeds_add(store, opml.feeds[i].url, opml.feeds[i].title, opml.feeds[i].site,
+                              now_ms, added, err);
     int64_t number;
     if (status == DL_OK)
         status = dl_poll_store_prepare(store, &number, err);

@@ -16,8 +16,8 @@ struct dl_feeds_added {
     uint32_t known;
     uint32_t refused; /* each was told on stderr */
 };
-dl_status dl_feeds_add(struct dl_poll_store *store, dl_str url, dl_str title, int64_t now_ms,
-                       struct dl_feeds_added *added, struct dl_error *err);
+dl_status dl_feeds_add(struct dl_poll_store *store, dl_str url, dl_str title, dl_str site,
+                       int64_t now_ms, struct dl_feeds_added *added, struct dl_error *err);
 dl_status dl_feeds_import(struct dl_poll_store *store, const char *path, int64_t now_ms,
                           struct dl_feeds_added *added, struct dl_error *err);
 

@@ -151,8 +151,9 @@ static dl_status take_index(struct dl_poll_batch *batch, struct dl_poll_outcome 
         if (candidate->article->url.len == 0 ||
             (candidate->has_day && candidate->day + INDEX_DAYS < outcome->at_ms / DAY_MS))
             continue;
-        dl_status status = dl_poll_store_add(store, candidate->article->url, (dl_str){NULL, 0},
-                                             outcome->row->id, outcome->at_ms, err);
+        dl_status status =
+            dl_poll_store_add(store, candidate->article->url, (dl_str){NULL, 0}, (dl_str){NULL, 0},
+                              outcome->row->id, outcome->at_ms, err);
         if (status != DL_OK && status != DL_NOT_FOUND)
             return status;
         batch->new_feeds = batch->new_feeds || status == DL_OK;

@@ -67,8 +67,8 @@ static const char *const texts[STATEMENTS] = {
     [ROLLBACK] = "ROLLBACK",
     [SET_META] = "INSERT INTO meta VALUES(?1, ?2)"
                  " ON CONFLICT(name) DO UPDATE SET value = ?2 WHERE value IS NOT ?2",
-    [ADD] = "INSERT INTO feeds(url, title, parent, added_ms)"
-            " SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS"
+    [ADD] = "INSERT INTO feeds(url, title, site, parent, added_ms)"
+            " SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS"
             " (SELECT 1 FROM feeds WHERE url = ?1 OR added_as = ?1)",
     [REMOVE] = "DELETE FROM feeds WHERE url = ?1 OR added_as = ?1 OR parent IN"
                " (SELECT id FROM feeds WHERE url = ?1 OR added_as = ?1)",
@@ -347,14 +347,15 @@ bool dl_poll_store_changed(struct dl_poll_store *store)
 
 /* --- feeds --- */
 
-dl_status dl_poll_store_add(struct dl_poll_store *store, dl_str url, dl_str title, int64_t parent,
-                            int64_t now_ms, struct dl_error *err)
+dl_status dl_poll_store_add(struct dl_poll_store *store, dl_str url, dl_str title, dl_str site,
+                            int64_t parent, int64_t now_ms, struct dl_error *err)
 {
     sqlite3_stmt *statement = use(store, ADD);
     bind_text(statement, 1, url);
     bind_text(statement, 2, title);
-    bind_number(statement, 3, parent);
-    bind_number(statement, 4, now_ms);
+    bind_text(statement, 3, site);
+    bind_number(statement, 4, parent);
+    bind_number(statement, 5, now_ms);
     return change(store, statement, err);
 }
 

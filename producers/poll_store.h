@@ -58,9 +58,9 @@ const char *dl_poll_store_name(const struct dl_poll_store *store);
 
 /* --- feeds --- */
 
-/* DL_NOT_FOUND when it is there already. `parent` 0 for none. */
-dl_status dl_poll_store_add(struct dl_poll_store *store, dl_str url, dl_str title, int64_t parent,
-                            int64_t now_ms, struct dl_error *err);
+/* DL_NOT_FOUND when it is there already. Title and site may be empty, `parent` is 0 for none. */
+dl_status dl_poll_store_add(struct dl_poll_store *store, dl_str url, dl_str title, dl_str site,
+                            int64_t parent, int64_t now_ms, struct dl_error *err);
 /* By URL, or by the one it was added as; DL_NOT_FOUND when there is none. What a sitemap named goes
  * with it. Its items stay known, so that it may come back. */
 dl_status dl_poll_store_remove(struct dl_poll_store *store, dl_str url, struct dl_error *err);
