@@ -278,8 +278,10 @@ static dl_status take_feed(struct dl_poll_batch *batch, struct dl_poll_outcome *
     plan_next(outcome, rules);
     if (status == DL_OK && !outcome->error.len)
         status = put_move(outcome, store, err);
-    if (outcome->kind == DL_POLL_ELSEWHERE)
+    if (outcome->kind == DL_POLL_ELSEWHERE) {
         after->next_ms = outcome->at_ms; /* there, and now */
+        after->ok_ms = 0;
+    }
     if (status == DL_OK && outcome->hold_ms > 0)
         status =
             dl_poll_store_hold(store, outcome->site_name, outcome->at_ms + outcome->hold_ms, err);
@@ -300,8 +302,11 @@ static dl_status take_page(struct dl_poll_batch *batch, struct dl_poll_outcome *
         return DL_OK; /* its item is another by now */
     if (status != DL_OK)
         return status;
-    add_record(batch, dl_envelope_article(&outcome->arena, outcome->article, (dl_str){NULL, 0}));
-    batch->articles++;
+    if (outcome->article) {
+        add_record(batch,
+                   dl_envelope_article(&outcome->arena, outcome->article, (dl_str){NULL, 0}));
+        batch->articles++;
+    }
     return DL_OK;
 }
 
@@ -372,8 +377,11 @@ void dl_poll_batch_take_over(struct dl_poll_batch *batch)
         take_bytes(&row->etag, &row->etag_len, after->etag, after->etag_len);
         take_bytes(&row->last_modified, &row->last_modified_len, after->last_modified,
                    after->last_modified_len);
-        if (outcome->has_moved)
+        if (outcome->has_moved) {
+            if (!row->added_as)
+                row->added_as = dl_strdup(row->url);
             take_text(&row->url, outcome->moved.at);
+        }
         row->body_hash = after->body_hash;
         row->plan = after->plan;
         row->next_ms = after->next_ms;

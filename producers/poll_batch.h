@@ -52,7 +52,7 @@ struct dl_poll_outcome {
 
     /* Of a page. */
     struct dl_poll_page page;
-    struct dl_article_record *article;
+    struct dl_article_record *article; /* NULL: there is nothing to send */
 
     /* After prepare. */
     struct dl_poll_feed_row after;

@@ -162,7 +162,8 @@ static void read_feed(void *ctx)
     if (status == DL_OK)
         dl_poll_items_read(&outcome->arena, &outcome->document, outcome->row->id,
                            dl_str_of(outcome->row->url), &outcome->candidates);
-    else if (dl_poll_find_feed(outcome, reading->url))
+    else if ((!outcome->row->added_as || outcome->row->ok_ms) && /* pages may name each other */
+             dl_poll_find_feed(outcome, reading->url))
         outcome->kind = DL_POLL_ELSEWHERE;
     else
         fail(outcome, DL_POLL_FAILED, err.text);

@@ -311,6 +311,9 @@ def pages():
     check("a page that names its feed", poller.once(web.url("/", "127.0.6.1")) == 1, poller.counts)
     health = poller.health()
     check("is kept under its feed", health.get(web.url("/found", "127.0.6.1"), {}).get("added_as") == web.url("/", "127.0.6.1"), list(health))
+    for a, b in (("/x", "/y"), ("/y", "/x")):
+        web.put(a, f'<html><link rel=alternate type="application/atom+xml" href="{b}">x', kind="text/html")
+    check("pages that name each other", poller.once(web.url("/x", "127.0.6.2")) == 0 and len(web.asked("/x")) < 3)
     sitemap = ('<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">' +
                "".join(f"<url><loc>{web.url(f'/s/{n}', '127.0.7.1')}</loc><lastmod>{day}</lastmod></url>"
                        for n, day in ((1, time.strftime("%Y-%m-%d")), (2, "2001-01-01"))) + "</urlset>")
