@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Judges the coder by the sentences of tests/gold/sentences.
 
-usage: judge.py BINARY [--write QUALITY.md] [--floors floors.txt] [--errors N]
+usage: judge.py BINARY [--write QUALITY.md] [--floors floors.txt] [--errors N] [--draws N]
 
 Codes every gold sentence as an article of its own, published 2026-01-15, and compares. What counts as coded is
 the default view with all mentions: asserted and reported, without STATEMENT. Prints the figures; --write puts
@@ -16,12 +16,13 @@ spec.loader.exec_module(check)
 
 TOLD = ("asserted", "reported")
 PUBLISHED = "2026-01-15"
-DRAWS = 400  # of the bootstrap behind each interval
 
 
 def read_gold():
     items = []
     for path in sorted(glob.glob(os.path.join(here, "sentences", "*.txt"))):
+        if path.endswith("floors.txt"):
+            continue
         for number, line in enumerate(open(path, encoding="utf-8"), 1):
             line = line.rstrip("\n")
             if line.strip() and not line.startswith("#"):
@@ -156,10 +157,11 @@ def figures(items):
     return shares, total
 
 
-def intervals(items):
+def intervals(items, count):
+    """95 % of what `count` draws of the same sentences with replacement give."""
     rnd = random.Random(1)
     draws = {}
-    for _ in range(DRAWS):
+    for _ in range(count):
         for name, value in figures([rnd.choice(items) for _ in items])[0].items():
             draws.setdefault(name, []).append(value)
     return {name: (sorted(v)[int(0.025 * len(v))], sorted(v)[int(0.975 * len(v))]) for name, v in draws.items()}
@@ -172,9 +174,9 @@ GENERAL = ("event present: accuracy|event present: recall|event present: no even
            "place: the marked one first|date: the marked one|number: the marked one").split("|")
 
 
-def table(items, out):
+def table(items, out, draws):
     shares, total = figures(items)
-    around = intervals(items)
+    around = intervals(items, draws)
     out.append("| figure | value | 95 % interval | of |\n| --- | --- | --- | --- |")
     for name in GENERAL:
         if name in shares:
@@ -228,6 +230,7 @@ def main():
     ap.add_argument("--write")
     ap.add_argument("--floors")
     ap.add_argument("--errors", type=int, default=50)
+    ap.add_argument("--draws", type=int, default=400, help="of the bootstrap behind each interval")
     o = ap.parse_args()
     items = read_gold()
     code(o.binary, items)
@@ -241,7 +244,7 @@ def main():
     for name, part in (("Kept back: never looked at while the coder is tuned", kept), ("Looked at while tuning", seen)):
         if part:
             out += [f"## {name}", ""]
-            shares[name[0]] = table(part, out)
+            shares[name[0]] = table(part, out, o.draws)
             out.append("")
     out += ["## Confidence", "", "![confidence](confidence.svg)", "",
             "| confidence | right | mentions |\n| --- | --- | --- |"]
