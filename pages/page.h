@@ -49,9 +49,4 @@ dl_status dl_page_look(struct dl_page_reader *reader, const struct dl_page_want 
 dl_status dl_page_read(struct dl_page_reader *reader, const struct dl_page_want *want,
                        struct dl_arena *arena, struct dl_page *ret, struct dl_error *err);
 
-/* A page that came as an Article's html: what the article lacks is filled in, its text taken, the
- * html dropped. What the article has already stays. */
-dl_status dl_page_fill(struct dl_page_reader *reader, struct dl_arena *arena,
-                       struct dl_article_record *article, struct dl_error *err);
-
 #endif

@@ -74,5 +74,11 @@ dl_status dl_feed_jsonl(const struct dl_feed_want *want, struct dl_feed **ret_fe
 /* A file that is one article: text after optional header lines ("Title: …"). */
 dl_status dl_feed_text(const struct dl_feed_want *want, struct dl_feed **ret_feed,
                        struct dl_error *err);
+/* A file that is one page of the web. */
+dl_status dl_feed_html(const struct dl_feed_want *want, struct dl_feed **ret_feed,
+                       struct dl_error *err);
+/* A WARC file, packed or not: its answers that are pages. */
+dl_status dl_feed_warc(const struct dl_feed_want *want, struct dl_feed **ret_feed,
+                       struct dl_error *err);
 
 #endif

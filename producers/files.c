@@ -19,10 +19,9 @@ static const struct ending {
     const char *text;
     enum dl_file_format format;
 } endings[] = {
-    {".txt", DL_FILE_TEXT},
-    {".text", DL_FILE_TEXT},
-    {".jsonl", DL_FILE_JSONL},
-    {".ndjson", DL_FILE_JSONL},
+    {".txt", DL_FILE_TEXT},     {".text", DL_FILE_TEXT}, {".jsonl", DL_FILE_JSONL},
+    {".ndjson", DL_FILE_JSONL}, {".html", DL_FILE_HTML}, {".htm", DL_FILE_HTML},
+    {".xhtml", DL_FILE_HTML},   {".warc", DL_FILE_WARC},
 };
 
 static bool format_of_name(const char *path, enum dl_file_format *ret_format)
@@ -40,6 +39,14 @@ static bool format_of_name(const char *path, enum dl_file_format *ret_format)
     return false;
 }
 
+/* A tag, doctype or comment first: no article's text begins so. */
+static bool is_markup(dl_str text)
+{
+    return text.len > 2 && text.at[0] == '<' &&
+           (text.at[1] == '!' || text.at[1] == '?' ||
+            ((text.at[1] | 32) >= 'a' && (text.at[1] | 32) <= 'z'));
+}
+
 /* By the first byte that is no white space; also through gzip, since feeds read that anyway. */
 static enum dl_file_format format_of_content(const char *path)
 {
@@ -54,6 +61,10 @@ static enum dl_file_format format_of_content(const char *path)
     dl_str text = dl_str_trim((dl_str){head, got});
     if (dl_str_starts(text, DL_STR("\xef\xbb\xbf")))
         text = dl_str_trim(dl_str_sub(text, 3, text.len));
+    if (dl_str_starts(text, DL_STR("WARC/")))
+        return DL_FILE_WARC;
+    if (is_markup(text))
+        return DL_FILE_HTML;
     return dl_str_starts(text, DL_STR("{")) ? DL_FILE_JSONL : DL_FILE_TEXT;
 }
 
@@ -322,6 +333,15 @@ dl_status dl_file_open(const struct dl_file *file, uint64_t offset, uint64_t lin
     struct dl_feed_want want = {file->path, offset, line, published};
     if (file->trouble)
         return dl_fail(err, DL_FATAL, "%s: %s", file->shown, file->trouble);
-    return file->format == DL_FILE_JSONL ? dl_feed_jsonl(&want, ret_feed, err)
-                                         : dl_feed_text(&want, ret_feed, err);
+    switch (file->format) {
+    case DL_FILE_JSONL:
+        return dl_feed_jsonl(&want, ret_feed, err);
+    case DL_FILE_HTML:
+        return dl_feed_html(&want, ret_feed, err);
+    case DL_FILE_WARC:
+        return dl_feed_warc(&want, ret_feed, err);
+    case DL_FILE_TEXT:
+        break;
+    }
+    return dl_feed_text(&want, ret_feed, err);
 }

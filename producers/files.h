@@ -10,7 +10,7 @@
 
 #include "producers/feed.h"
 
-enum dl_file_format { DL_FILE_TEXT, DL_FILE_JSONL };
+enum dl_file_format { DL_FILE_TEXT, DL_FILE_JSONL, DL_FILE_HTML, DL_FILE_WARC };
 
 struct dl_file {
     const char *path;  /* absolute, links resolved; what a position is kept under */
@@ -35,8 +35,9 @@ struct dl_files {
 struct dl_files *dl_files_new(void);
 void dl_files_free(struct dl_files *files);
 
-/* A file, or a folder and all below it: .txt .text .jsonl .ndjson .json, each also with .gz. A file
- * named outright may have any name; its first bytes then say what it is. */
+/* A file, or a folder and all below it: .txt .text .jsonl .ndjson .html .htm .xhtml .warc, each
+ * also with .gz or .zst. A file named outright may have any name; its first bytes then say what it
+ * is. */
 void dl_files_add(struct dl_files *files, const char *path);
 
 /* Copies `fd` to a file in DIR/spool and adds it; what is there from before comes first. */

@@ -43,8 +43,8 @@ static int usage(const char *wrong, const char *word)
     fputs(
         "dateline produce files PATH… [--published DATE] [--dry-run] [--again] [--strict]\n"
         "  PATH         a text file (one article, after lines like \"Title: …\" and \"Date: …\"),\n"
-        "               JSON lines (.jsonl, .ndjson), each also as .gz or .zst; a folder; - for "
-        "stdin\n"
+        "               JSON lines (.jsonl, .ndjson), a page (.html, .htm), an archive of pages\n"
+        "               (.warc), each also as .gz or .zst; a folder; - for stdin\n"
         "  --published  date of articles that have none, 2025-02-06 or RFC 3339\n"
         "  --dry-run    reads and checks, sends nothing\n"
         "  --again      also files that were read before\n"

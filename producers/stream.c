@@ -14,7 +14,10 @@
 #define RATIO_MAX 200U
 #define RATIO_FREE_BYTES (1U << 20)
 #define GZIP_WITH_HEADER (15 + 16) /* zlib: largest window, gzip only */
-#define ZSTD_WINDOW_LOG_MAX 23     /* 8 MiB, what `zstd -19` uses */
+#define DICTIONARY_BYTES_MAX (4U << 20)
+#define ZSTD_WINDOW_LOG_MAX 23 /* 8 MiB, what `zstd -19` uses */
+
+static const unsigned char dictionary_magic[] = {0x5d, 0x2a, 0x4d, 0x18};
 
 enum packing { PACKING_NONE, PACKING_GZIP, PACKING_ZSTD };
 
@@ -46,6 +49,58 @@ static dl_status read_packed(struct dl_stream *stream, struct dl_error *err)
     return DL_OK;
 }
 
+/* Exactly so many bytes of the file into `to`. DL_BAD_INPUT when it ends before. */
+static dl_status take_packed(struct dl_stream *stream, unsigned char *to, size_t bytes,
+                             struct dl_error *err)
+{
+    while (bytes) {
+        if (stream->left_at == stream->left_end) {
+            dl_status status = read_packed(stream, err);
+            if (status != DL_OK)
+                return status;
+            if (stream->left_end == 0)
+                return dl_fail(err, DL_BAD_INPUT, "%s: ends in its dictionary", stream->path);
+        }
+        size_t left = stream->left_end - stream->left_at;
+        size_t now = left < bytes ? left : bytes;
+        memcpy(to, stream->packed + stream->left_at, now);
+        stream->left_at += now;
+        to += now;
+        bytes -= now;
+    }
+    return DL_OK;
+}
+
+/* The dictionary of a .warc.zst: a skippable frame at the file's front, itself packed or not
+ * (https://iipc.github.io/warc-specifications/specifications/warc-zstd/). */
+static dl_status load_dictionary(struct dl_stream *stream, struct dl_error *err)
+{
+    unsigned char head[8];
+    dl_status status = take_packed(stream, head, sizeof head, err);
+    if (status != DL_OK)
+        return status;
+    size_t bytes = head[4] | (size_t)head[5] << 8 | (size_t)head[6] << 16 | (size_t)head[7] << 24;
+    if (bytes > DICTIONARY_BYTES_MAX)
+        return dl_fail(err, DL_BAD_INPUT, "%s: dictionary of %zu bytes, at most %u", stream->path,
+                       bytes, DICTIONARY_BYTES_MAX);
+    unsigned char *dictionary = dl_alloc(bytes + 1);
+    unsigned char *unpacked = NULL;
+    status = take_packed(stream, dictionary, bytes, err);
+    if (status == DL_OK && bytes >= 4 && memcmp(dictionary, "\x28\xb5\x2f\xfd", 4) == 0) {
+        unpacked = dl_alloc(DICTIONARY_BYTES_MAX);
+        bytes = ZSTD_decompress(unpacked, DICTIONARY_BYTES_MAX, dictionary, bytes);
+        if (ZSTD_isError(bytes))
+            status = dl_fail(err, DL_BAD_INPUT, "%s: broken dictionary: %s", stream->path,
+                             ZSTD_getErrorName(bytes));
+    }
+    if (status == DL_OK && ZSTD_isError(ZSTD_DCtx_loadDictionary(
+                               stream->zstd, unpacked ? unpacked : dictionary, bytes)))
+        status = dl_fail(err, DL_BAD_INPUT, "%s: broken dictionary", stream->path);
+    free(unpacked);
+    free(dictionary);
+    return status;
+}
+
 static dl_status find_packing(struct dl_stream *stream, struct dl_error *err)
 {
     dl_status status = read_packed(stream, err);
@@ -56,13 +111,16 @@ static dl_status find_packing(struct dl_stream *stream, struct dl_error *err)
         stream->packing = PACKING_GZIP;
         if (inflateInit2(&stream->gzip, GZIP_WITH_HEADER) != Z_OK)
             abort(); /* no memory */
-    } else if (stream->left_end >= 4 && memcmp(head, "\x28\xb5\x2f\xfd", 4) == 0) {
+    } else if (stream->left_end >= 4 && (memcmp(head, "\x28\xb5\x2f\xfd", 4) == 0 ||
+                                         memcmp(head, dictionary_magic, 4) == 0)) {
         stream->packing = PACKING_ZSTD;
         stream->zstd = ZSTD_createDStream();
         if (!stream->zstd)
             abort(); /* no memory */
         /* refuses only numbers out of its range */
         (void)ZSTD_DCtx_setParameter(stream->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG_MAX);
+        if (memcmp(head, dictionary_magic, 4) == 0)
+            return load_dictionary(stream, err);
     }
     return DL_OK;
 }
@@ -174,9 +232,11 @@ dl_status dl_stream_read(struct dl_stream *stream, void *to, size_t room, size_t
         if (stream->left_at == stream->left_end) {
             status = read_packed(stream, err);
             if (status == DL_OK && stream->left_end == 0) {
-                if (!stream->between)
+                if (!stream->between) {
+                    stream->between = true; /* said once */
                     return dl_fail(err, DL_BAD_INPUT, "%s: ends in the middle of its packing",
                                    stream->path);
+                }
                 break;
             }
             continue;
@@ -199,6 +259,73 @@ dl_status dl_stream_read(struct dl_stream *stream, void *to, size_t room, size_t
     if (status == DL_OK)
         *ret_got = got;
     return status;
+}
+
+/* --- going on after broken packing --- */
+
+static const unsigned char gzip_magic[] = {0x1f, 0x8b, 0x08};
+static const unsigned char zstd_magic[] = {0x28, 0xb5, 0x2f, 0xfd};
+
+/* A begin in what is left in memory; NULL. */
+static const unsigned char *find_begin(const struct dl_stream *stream, const unsigned char *from)
+{
+    const unsigned char *end = stream->packed + stream->left_end;
+    bool gzip = stream->packing == PACKING_GZIP;
+    const unsigned char *magic = gzip ? gzip_magic : zstd_magic;
+    size_t len = gzip ? sizeof gzip_magic : sizeof zstd_magic;
+    while (from < end) {
+        const unsigned char *hit = memmem(from, (size_t)(end - from), magic, len);
+        if (!hit)
+            return NULL;
+        /* Three bytes come about by chance once in 16 MB; of the flags after them only five bits
+         * mean anything. */
+        if (!gzip || hit + len >= end || hit[len] < 0x20)
+            return hit;
+        from = hit + 1;
+    }
+    return NULL;
+}
+
+static void begin_anew(struct dl_stream *stream)
+{
+    stream->between = true;
+    if (stream->packing == PACKING_GZIP)
+        (void)inflateReset(&stream->gzip); /* the stream is a good one */
+    else if (stream->packing == PACKING_ZSTD)
+        (void)ZSTD_DCtx_reset(stream->zstd, ZSTD_reset_session_only); /* keeps its dictionary */
+}
+
+dl_status dl_stream_resync(struct dl_stream *stream, struct dl_error *err)
+{
+    if (stream->packing == PACKING_NONE)
+        return DL_NOT_FOUND;
+    begin_anew(stream);
+    for (;;) {
+        const unsigned char *hit = find_begin(stream, stream->packed + stream->left_at);
+        if (hit) {
+            stream->left_at = (size_t)(hit - stream->packed);
+            return DL_OK;
+        }
+        /* A begin may be cut by the end of the piece. */
+        size_t kept =
+            stream->left_end - stream->left_at < 3 ? stream->left_end - stream->left_at : 3;
+        unsigned char tail[4];
+        memcpy(tail, stream->packed + stream->left_end - kept, kept);
+        ssize_t got;
+        do
+            got = read(stream->fd, stream->packed + kept, sizeof stream->packed - kept);
+        while (got < 0 && errno == EINTR);
+        if (got < 0)
+            return dl_fail(err, DL_FATAL, "%s: %s", stream->path, strerror(errno));
+        if (got == 0) {
+            stream->left_at = stream->left_end = 0;
+            return DL_NOT_FOUND;
+        }
+        memcpy(stream->packed, tail, kept);
+        stream->left_at = 0;
+        stream->left_end = kept + (size_t)got;
+        stream->packed_bytes += (uint64_t)got;
+    }
 }
 
 dl_status dl_stream_skip(struct dl_stream *stream, uint64_t bytes, struct dl_error *err)

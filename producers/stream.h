@@ -21,6 +21,10 @@ dl_status dl_stream_read(struct dl_stream *stream, void *to, size_t room, size_t
 /* Goes on after the first `bytes`, counted unpacked. DL_BAD_INPUT if there are not so many. */
 dl_status dl_stream_skip(struct dl_stream *stream, uint64_t bytes, struct dl_error *err);
 
+/* After DL_BAD_INPUT or DL_TOO_BIG: goes on at the next place in the file that looks like the begin
+ * of a gzip member or zstd frame. DL_NOT_FOUND, and reading gives 0 bytes, when there is none. */
+dl_status dl_stream_resync(struct dl_stream *stream, struct dl_error *err);
+
 uint64_t dl_stream_disk_bytes(const struct dl_stream *stream); /* read so far, as on disk */
 
 #endif

@@ -5,6 +5,7 @@
 
 #define HEADER_BYTES_MAX (64U << 10)
 #define PIECE_BYTES 65536U
+#define PASSED_BYTES_MAX (1U << 30) /* archives are split at a gigabyte: more is a lie */
 
 static const char magic[] = "WARC/";
 #define MAGIC_BYTES 5U
@@ -189,7 +190,8 @@ static dl_status read_block(struct dl_warc *warc, struct dl_arena *arena, size_t
     bool complete = warc->window.len >= whole;
     size_t after = complete ? whole : warc->window.len;
     size_t next = after;
-    while (next < warc->window.len && next < after + 4 && is_blank(warc->window.at[next]))
+    while (next < warc->window.len && next < after + 4 &&
+           (warc->window.at[next] == '\r' || warc->window.at[next] == '\n'))
         next++;
     bool follows = next == warc->window.len ? warc->ended || warc->torn || next >= whole + 2
                                             : next > after || find_magic(warc, after) == after;
@@ -256,15 +258,20 @@ dl_status dl_warc_next(struct dl_warc *warc, struct dl_arena *arena, bool (*want
     bool asked = wanted(ret->header);
     if (asked && ret->bytes <= warc->block_bytes_max)
         return read_block(warc, arena, header, ret, err);
+    if (asked || ret->bytes > PASSED_BYTES_MAX) { /* the next one may begin long before that */
+        ret->passed = true;
+        status = resync(warc, header, NULL);
+        if (status == DL_FATAL)
+            return status;
+        return dl_fail(err, DL_TOO_BIG, "record at byte %llu: %llu bytes, at most %zu",
+                       (unsigned long long)ret->offset, (unsigned long long)ret->bytes,
+                       warc->block_bytes_max);
+    }
     take(warc, header);
     bool whole;
     status = pass_over(warc, ret->bytes, &whole, err);
     if (status != DL_OK)
         return status;
     ret->passed = true;
-    if (asked)
-        return dl_fail(err, DL_TOO_BIG, "record at byte %llu: %llu bytes, at most %zu",
-                       (unsigned long long)ret->offset, (unsigned long long)ret->bytes,
-                       warc->block_bytes_max);
     return whole ? DL_OK : broken(warc, ret, warc->torn ? warc->tear.text : "cut off", err);
 }

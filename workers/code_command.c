@@ -6,6 +6,7 @@
 #include "core/day.h"
 #include "core/limits.h"
 #include "core/utf8.h"
+#include "markup/charset.h"
 #include "proto/codec.h"
 #include "proto/json.h"
 #include "workers/coding.h"
@@ -15,6 +16,7 @@
 #include "workers/report_text.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <unistd.h>
 
 struct code {
@@ -129,6 +131,73 @@ static void code_conllu(struct code *code, FILE *file, const char *name)
     dl_conllu_close(&reader);
 }
 
+static dl_status read_all(FILE *file, struct dl_buf *text)
+{
+    char chunk[65536];
+    size_t len;
+    while ((len = fread(chunk, 1, sizeof chunk, file)) > 0)
+        if (dl_buf_put(text, chunk, len) != DL_OK)
+            return DL_TOO_BIG;
+    return ferror(file) ? DL_BAD_INPUT : DL_OK;
+}
+
+/* A tag, doctype or comment first: a page of HTML, in whatever encoding. */
+static bool is_markup(dl_str bytes)
+{
+    if (dl_str_starts(bytes, DL_STR("\xef\xbb\xbf")))
+        bytes = dl_str_sub(bytes, 3, bytes.len);
+    bytes = dl_str_trim(bytes);
+    if (dl_str_starts(bytes, DL_STR("\xff\xfe<")) || dl_str_starts(bytes, DL_STR("\xfe\xff")))
+        return true;
+    return bytes.len > 2 && bytes.at[0] == '<' &&
+           (bytes.at[1] == '!' || bytes.at[1] == '?' ||
+            ((bytes.at[1] | 32) >= 'a' && (bytes.at[1] | 32) <= 'z'));
+}
+
+/* A whole file as the text or the page of an article. */
+static dl_status take_content(struct code *code, FILE *file, struct dl_article_record *article,
+                              struct dl_error *err)
+{
+    struct dl_buf bytes;
+    dl_buf_init(&bytes, DL_ARTICLE_BYTES_MAX);
+    dl_status status = read_all(file, &bytes);
+    if (status == DL_TOO_BIG)
+        (void)dl_fail(err, status, "larger than %u bytes", DL_ARTICLE_BYTES_MAX);
+    else if (status != DL_OK)
+        (void)dl_fail(err, status, "%s", strerror(errno));
+    else if (is_markup(dl_buf_str(&bytes)))
+        article->html = dl_arena_str(
+            &code->arena,
+            dl_charset_decode(&code->arena, dl_arena_str(&code->arena, dl_buf_str(&bytes)),
+                              (dl_str){"", 0}, NULL));
+    else
+        article->text = dl_utf8_clean(&code->arena, dl_arena_str(&code->arena, dl_buf_str(&bytes)));
+    dl_buf_done(&bytes);
+    return status;
+}
+
+/* A line that names a file instead of holding the text; relative to the JSONL. */
+static dl_status take_file(struct code *code, const char *name, struct dl_article_record *article,
+                           struct dl_error *err)
+{
+    char path[PATH_MAX];
+    const char *slash = strrchr(name, '/');
+    for (uint32_t i = 0; i < article->attributes_count; i++) {
+        dl_str file = article->attributes[i].value;
+        if (!dl_str_is(article->attributes[i].name, "file"))
+            continue;
+        int folder = slash && !dl_str_starts(file, DL_STR("/")) ? (int)(slash - name) + 1 : 0;
+        snprintf(path, sizeof path, "%.*s%.*s", folder, name, DL_STR_ARG(file));
+        FILE *content = fopen(path, "re");
+        if (!content)
+            return dl_fail(err, DL_BAD_INPUT, "%s: %s", path, strerror(errno));
+        dl_status status = take_content(code, content, article, err);
+        (void)fclose(content); /* only read: nothing to lose */
+        return status;
+    }
+    return DL_OK;
+}
+
 static void code_jsonl(struct code *code, FILE *file, const char *name)
 {
     char *line = NULL;
@@ -148,22 +217,14 @@ static void code_jsonl(struct code *code, FILE *file, const char *name)
         dl_status status = text.len > DL_ARTICLE_BYTES_MAX
                                ? dl_fail(&err, DL_TOO_BIG, "a line of %zu bytes", text.len)
                                : dl_article_from_json(text, &code->arena, &article, &err);
+        if (status == DL_OK && article->text.len == 0 && article->html.len == 0)
+            status = take_file(code, name, article, &err);
         if (status == DL_OK)
             status = code_one(code, article, &err);
         if (status != DL_OK)
             put_error(code, article ? article->id : DL_STR(""), status, err.text, where);
     }
     free(line);
-}
-
-static dl_status read_all(FILE *file, struct dl_buf *text)
-{
-    char chunk[65536];
-    size_t len;
-    while ((len = fread(chunk, 1, sizeof chunk, file)) > 0)
-        if (dl_buf_put(text, chunk, len) != DL_OK)
-            return DL_TOO_BIG;
-    return ferror(file) ? DL_BAD_INPUT : DL_OK;
 }
 
 /* Leading "Date: …" counts. */
@@ -183,23 +244,16 @@ static void take_date(struct code *code, struct dl_article_record *article)
 
 static void code_text(struct code *code, FILE *file, const char *name)
 {
-    struct dl_buf text;
+    struct dl_article_record article = {.text = {"", 0}};
     struct dl_error err;
-    dl_buf_init(&text, DL_ARTICLE_BYTES_MAX);
     dl_arena_reset(&code->arena);
-    dl_status status = read_all(file, &text);
-    if (status == DL_TOO_BIG)
-        (void)dl_fail(&err, status, "larger than %u bytes", DL_ARTICLE_BYTES_MAX);
-    else if (status != DL_OK)
-        (void)dl_fail(&err, status, "%s", strerror(errno));
+    dl_status status = take_content(code, file, &article, &err);
     if (status == DL_OK) {
-        struct dl_article_record article = {.text = dl_utf8_clean(&code->arena, dl_buf_str(&text))};
         take_date(code, &article);
         status = code_one(code, &article, &err);
     }
     if (status != DL_OK)
         put_error(code, dl_str_of(name), status, err.text, name);
-    dl_buf_done(&text);
 }
 
 static void code_file(struct code *code, const char *name)

@@ -1,6 +1,7 @@
 /* From an article's bytes to a packed Report and its mentions. */
 #include "workers/coding.h"
 
+#include "pages/fill.h"
 #include "proto/codec.h"
 #include "proto/id.h"
 #include "workers/pipeline.h"
@@ -64,6 +65,8 @@ dl_status dl_code_article(const struct dl_pipeline *pipeline, const struct dl_kn
     if (!bytes.at)
         return dl_fail(err, DL_BAD_INPUT, "no article: the value is null");
     dl_status status = dl_article_unpack(bytes, arena, &record, err);
+    if (status == DL_OK && record->html.len && dl_str_trim(record->text).len == 0)
+        status = dl_page_fill(arena, record, err);
     if (status != DL_OK)
         return status;
     dl_article_begin(&article, arena, record, version);
