@@ -15,8 +15,7 @@ static const struct dl_stage stages[] = {
     {"numbers", DL_HAS_WORDINGS | DL_HAS_DATES, DL_HAS_NUMBERS, dl_stage_numbers},
     {"places", DL_HAS_WORDINGS | DL_HAS_DATES, DL_HAS_PLACES, dl_stage_places},
     {"quotes", DL_HAS_PLACES | DL_HAS_NUMBERS, DL_HAS_QUOTES, dl_stage_quotes},
-    {"phrases", DL_HAS_SENTENCES, DL_HAS_PHRASES, dl_stage_phrases},
-    {"events", DL_HAS_PHRASES, DL_HAS_MENTIONS, dl_stage_events},
+    {"events", DL_HAS_TREES | DL_HAS_NAMES | DL_HAS_QUOTES, DL_HAS_MENTIONS, dl_stage_events},
 };
 #define FIRST_OF_CODING "wordings" /* what stands before it is reading */
 #define STAGE_COUNT (uint32_t)(sizeof stages / sizeof *stages)
@@ -45,7 +44,7 @@ dl_status dl_pipeline_init(struct dl_pipeline *pipeline, const char *until, stru
                 err, DL_BAD_CONFIG,
                 "--until: no stage '%s'; there are none, clean, sections, tokens, "
                 "sentences, tags, trees, names, wordings, dates, numbers, places, quotes, "
-                "phrases, events",
+                "events",
                 until);
         pipeline->count = count == STAGE_COUNT ? 0 : count + 1;
     }

@@ -21,7 +21,6 @@ enum dl_part_of_article {
     DL_HAS_SECTIONS = 1 << 1,
     DL_HAS_TOKENS = 1 << 2,
     DL_HAS_SENTENCES = 1 << 3,
-    DL_HAS_PHRASES = 1 << 4,
     DL_HAS_MENTIONS = 1 << 5,
     DL_HAS_TAGS = 1 << 6,    /* upos, xpos, lemma of each token */
     DL_HAS_TREES = 1 << 7,   /* head and relation of each token */
@@ -93,13 +92,6 @@ struct dl_sentence {
     uint32_t paragraph; /* from 0: lines of body */
 };
 
-/* A known phrase in the text. */
-struct dl_phrase {
-    uint32_t first; /* token */
-    uint32_t count;
-    const struct dl_entry *entries;
-};
-
 struct dl_article {
     struct dl_arena *arena;
     const struct dl_article_record *record;
@@ -125,8 +117,6 @@ struct dl_article {
     uint32_t entity_count;
     struct dl_pointer *pointers; /* in order */
     uint32_t pointer_count;
-    struct dl_phrase *phrases; /* in order, not overlapping */
-    uint32_t phrase_count;
 
     const struct dl_wording **wordings;        /* what each token begins, NULL for most */
     const struct dl_circumstances *circumstances; /* of the text, in order: stages/circumstances.h */
@@ -160,7 +150,6 @@ dl_status dl_stage_sentences(const struct dl_knowledge *, struct dl_article *, s
 dl_status dl_stage_tags(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_trees(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_names(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
-dl_status dl_stage_phrases(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_wordings(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_dates(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_numbers(const struct dl_knowledge *, struct dl_article *, struct dl_error *);

@@ -3,7 +3,6 @@
 #include "workers/events/room.h"
 #include "workers/reading/syntax.h"
 #include "workers/stages/circumstances.h"
-#include "workers/stages/first.h"
 
 static uint32_t people_of(struct dl_coding *coding, uint32_t word, struct dl_someone *ret)
 {
@@ -115,6 +114,8 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
     uint32_t recipient_count =
         dl_only_people(coding, recipients, people_of(coding, h->args.recipient, recipients));
     dl_complete_parties(coding, h, actors, &actor_count, recipients, &recipient_count);
+    if (h->polarity == DL_NEGATED && h->is_noun && actor_count + recipient_count == 0)
+        recipient_count = people_of(coding, h->sayer, recipients); /* "says there is no invasion" */
     const char *why = dl_why_not(coding, h, actors, actor_count, recipients, recipient_count);
     if (why) {
         dl_reject(coding, h, why);
@@ -222,21 +223,12 @@ static void find_dateline(struct dl_coding *coding)
             coding->dateline = &known->places[i].place;
 }
 
-static bool has_trees(const struct dl_article *article)
-{
-    for (uint32_t i = 0; i < article->token_count; i++)
-        if (article->tokens[i].relation && article->tokens[i].lemma.len)
-            return true;
-    return false;
-}
-
 dl_status dl_stage_events(const struct dl_knowledge *knowledge, struct dl_article *article,
                           struct dl_error *err)
 {
+    (void)err; /* a text without events is a text */
     if (!article->english)
         return DL_OK; /* other languages become a Report with their text only */
-    if (!has_trees(article))
-        return dl_stage_first_events(knowledge, article, err);
     struct dl_coding *coding = dl_arena_alloc(article->arena, sizeof *coding);
     uint32_t room = article->token_count < DL_MENTIONS_MAX ? article->token_count : DL_MENTIONS_MAX;
     *coding = (struct dl_coding){.knowledge = knowledge, .article = article};

@@ -141,16 +141,41 @@ static bool speaks_of(struct dl_coding *coding, const struct dl_happening *act,
     }
 }
 
+/* What somebody is blamed for: below "of", "for", "with" beside the blame. */
+static bool charges_with(struct dl_coding *coding, const struct dl_happening *act,
+                         const struct dl_happening *other)
+{
+    static const char *const marks[] = {"of", "for", "with", "over"};
+    struct dl_tree *tree = &coding->tree;
+    uint32_t at = other->word;
+    uint32_t object = dl_tree_child(tree, act->word, DL_REL_OBJ);
+    for (uint32_t steps = 0; steps < CLIMB_MAX && at != DL_NODE_NONE; steps++) {
+        uint32_t head = tree->words[at].head;
+        if (head != DL_NODE_NONE && (head == act->word || head == object) && at > act->word)
+            break;
+        if (tree->words[at].relation == DL_REL_ACL_RELCL)
+            return false;
+        at = head;
+    }
+    if (at == DL_NODE_NONE)
+        return false;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (dl_tree_case(tree, at, dl_atom_hash(dl_str_of(marks[i]))) != DL_NODE_NONE)
+            return true;
+    return false;
+}
+
 static void set_contents(struct dl_coding *coding)
 {
     for (uint32_t i = 0; i < coding->happening_count; i++) {
         struct dl_happening *act = &coding->happenings[i];
-        if (act->dropped || !(act->frame->flags & DL_FRAME_CONTENT))
+        bool charge = act->type == DL_ACCUSE; /* "accused of ramming a boat" */
+        if (act->dropped || !((act->frame->flags & DL_FRAME_CONTENT) || charge))
             continue;
         for (uint32_t k = 0; k < coding->happening_count; k++) {
             struct dl_happening *other = &coding->happenings[k];
             if (k == i || other->dropped || other->content_of != DL_NODE_NONE ||
-                !speaks_of(coding, act, other))
+                !(charge ? charges_with(coding, act, other) : speaks_of(coding, act, other)))
                 continue;
             other->content_of = i;
             if (act->content == DL_NODE_NONE)

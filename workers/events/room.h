@@ -56,11 +56,11 @@ struct dl_happening {
     uint32_t polarity_cue, modality_cue, time_cue, reported_cue; /* words, or DL_NODE_NONE */
     uint32_t sayer;                                              /* who says so, or DL_NODE_NONE */
     bool reported;
-    bool purpose;      /* only what another is done for: "flew there to discuss" */
-    bool opinion;      /* whoever says so only thinks so */
-    bool background;   /* told beside the main clause: after, who, amid */
-    int32_t shifted;   /* the type the frame has, where another one is coded; 0 else */
-    const char *cameo; /* likewise; NULL: the frame's */
+    bool purpose;       /* only what another is done for: "flew there to discuss" */
+    bool opinion;       /* whoever says so only thinks so */
+    uint8_t background; /* enum dl_background */
+    int32_t shifted;    /* the type the frame has, where another one is coded; 0 else */
+    const char *cameo;  /* likewise; NULL: the frame's */
 };
 
 struct dl_remembered {

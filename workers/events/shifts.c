@@ -28,7 +28,7 @@ static void turn(struct dl_happening *h, int32_t type, const char *cameo)
 static void shift_content(const struct dl_coding *coding, struct dl_happening *h)
 {
     if (h->type != DL_AGREE || h->content == DL_NODE_NONE ||
-        coding->tree.words[h->word].lemma == dl_atom_hash(DL_STR("agree")))
+        !dl_tree_has_cue(&coding->tree, h->word, dl_phrase_hash(DL_STR("class:vow"))))
         return;
     switch (coding->happenings[h->content].type) {
     case DL_ASSAULT:

@@ -43,7 +43,7 @@ dl_status dl_knowledge_load(const char *share, const char *over, struct dl_knowl
             return status;
         share = path;
     }
-    snprintf(first, sizeof first, "%s/first", share);
+    snprintf(first, sizeof first, "%s/lexicon", share);
     struct dl_knowledge *knowledge = dl_alloc(sizeof *knowledge);
     dl_status status =
         dl_lexicon_load(first, over && *over ? over : NULL, &knowledge->lexicon, err);

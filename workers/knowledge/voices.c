@@ -192,6 +192,18 @@ static uint32_t owner(struct dl_tree *tree, uint32_t noun)
     return found;
 }
 
+/* "accused China of ramming": what the object has done. */
+static bool is_charge(struct dl_tree *tree, uint32_t verb)
+{
+    static const char *const marks[] = {"of", "for", "from"};
+    if (tree->words[verb].base != DL_REL_ADVCL || !tree->words[verb].ing)
+        return false;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (dl_tree_case(tree, verb, dl_atom_hash(dl_str_of(marks[i]))) != DL_NODE_NONE)
+            return true;
+    return false;
+}
+
 /* The subject that a verb without its own takes from above. */
 static uint32_t inherited(struct dl_tree *tree, uint32_t verb)
 {
@@ -206,7 +218,7 @@ static uint32_t inherited(struct dl_tree *tree, uint32_t verb)
             return above;
         if (word->base == DL_REL_ACL)
             return owner(tree, above);
-        if (word->base == DL_REL_XCOMP)
+        if (word->base == DL_REL_XCOMP || is_charge(tree, verb))
             found = controller(tree, above, true);
         else if (word->base == DL_REL_CONJ || word->base == DL_REL_ADVCL ||
                  word->base == DL_REL_CCOMP || word->base == DL_REL_PARATAXIS)
