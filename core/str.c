@@ -122,7 +122,7 @@ char *dl_buf_reserve(struct dl_buf *buf, size_t len)
     if (len > buf->len_max || buf->len > buf->len_max - len)
         return NULL;
     size_t need = buf->len + len;
-    if (need > buf->room) {
+    if (need > buf->room || !buf->at) { /* offset 0 of nothing is not a place */
         size_t room = buf->room ? buf->room : 256;
         while (room < need)
             room *= 2;

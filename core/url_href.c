@@ -52,17 +52,22 @@ static bool is_unreserved(int c)
            c == '.' || c == '_' || c == '~';
 }
 
-/* Escapes of what needs none are undone, the others get capital digits. */
+/* Escapes of what needs none are undone, the others get capital digits; a "%" that begins none is
+ * escaped itself, lest it begin one now. */
 static dl_str shortest_escapes(struct dl_arena *arena, dl_str text)
 {
     static const char digits[] = "0123456789ABCDEF";
-    char *bytes = dl_arena_raw(arena, text.len + 1);
+    char *bytes = dl_arena_raw(arena, text.len * 3 + 1);
     size_t len = 0;
     for (size_t i = 0; i < text.len; i++) {
         int high = text.at[i] == '%' && i + 2 < text.len ? dl_url_hex(text.at[i + 1]) : -1;
         int low = high >= 0 ? dl_url_hex(text.at[i + 2]) : -1;
         if (low < 0) {
             bytes[len++] = text.at[i];
+            if (text.at[i] == '%') {
+                memcpy(bytes + len, "25", 2);
+                len += 2;
+            }
             continue;
         }
         int c = high << 4 | low;
@@ -137,7 +142,7 @@ static dl_str canonical_query(struct dl_arena *arena, dl_str query)
         parameter[count++] = piece;
     }
     sort_parameters(parameter, count);
-    char *bytes = dl_arena_raw(arena, query.len + 1);
+    char *bytes = dl_arena_raw(arena, query.len * 3 + 1);
     char *to = bytes;
     for (size_t i = 0; i < count; i++) {
         if (i)
@@ -170,7 +175,8 @@ dl_str dl_url_canonical(struct dl_arena *arena, const struct dl_url *url)
     struct dl_url same = *url;
     same.username = same.password = (dl_str){"", 0};
     same.has_fragment = false;
-    if (same.host.len > 1 && same.host.at[same.host.len - 1] == '.')
+    if (same.host.len > 1 && dl_str_ends(same.host, DL_STR(".")) &&
+        !dl_str_ends(same.host, DL_STR("..")))
         same.host.len--;
     same.path = canonical_path(arena, url->path);
     if (url->has_query)

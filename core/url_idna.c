@@ -222,26 +222,48 @@ static bool is_ascii(dl_str text)
     return true;
 }
 
-static char *put_label(char *to, dl_str label)
+static bool is_too_strict(int code)
+{
+    return code == IDN2_DISALLOWED || code == IDN2_HYPHEN_STARTEND || code == IDN2_2HYPHEN ||
+           code == IDN2_TOO_BIG_DOMAIN || code == IDN2_TOO_BIG_LABEL || code == IDN2_CONTEXTO ||
+           code == IDN2_CONTEXTO_NO_RULE || code == IDN2_UNASSIGNED ||
+           code == IDN2_ALABEL_ROUNDTRIP_FAILED || code == IDN2_PUNYCODE_BIG_OUTPUT ||
+           code == IDN2_PUNYCODE_BAD_INPUT || code == IDN2_ENCODING_ERROR;
+}
+
+/* Whether a label that is punycode already may stand. */
+static bool is_valid_code(dl_str label)
 {
     uint32_t point[LABEL_POINTS_MAX + 1];
     char again[LABEL_POINTS_MAX * 6];
-    uint32_t count;
+    uint8_t *ascii = NULL;
+    memcpy(again, label.at, label.len);
+    again[label.len] = '\0';
+    int answer =
+        idn2_lookup_u8((const uint8_t *)again, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+    idn2_free(ascii);
+    if (answer == IDN2_OK || !is_too_strict(answer))
+        return answer == IDN2_OK;
+    dl_str code = dl_str_sub(label, 4, label.len);
+    uint32_t count = decode(code, point);
+    return count && is_valid_label(point, count) &&
+           dl_str_eq(code, (dl_str){again, encode(point, count, again)});
+}
+
+static char *put_label(char *to, dl_str label)
+{
+    uint32_t point[LABEL_POINTS_MAX + 1];
+    bool code = dl_str_starts(label, DL_STR("xn--"));
     if (label.len > LABEL_POINTS_MAX)
         return NULL;
     if (is_ascii(label)) {
-        if (dl_str_starts(label, DL_STR("xn--"))) {
-            dl_str code = dl_str_sub(label, 4, label.len);
-            count = decode(code, point);
-            if (count == 0 || !is_valid_label(point, count) ||
-                !dl_str_eq(code, (dl_str){again, encode(point, count, again)}))
-                return NULL;
-        }
+        if (code && !is_valid_code(label))
+            return NULL;
         memcpy(to, label.at, label.len);
         return to + label.len;
     }
-    count = points_of(label, point);
-    if (!is_valid_label(point, count) || dl_str_starts(label, DL_STR("xn--")))
+    uint32_t count = points_of(label, point);
+    if (!is_valid_label(point, count) || code)
         return NULL;
     memcpy(to, "xn--", 4);
     return to + 4 + encode(point, count, to + 4);
@@ -282,14 +304,6 @@ static bool lower_name(char *to, dl_str name)
     }
     to[name.len] = '\0';
     return plain;
-}
-
-static bool is_too_strict(int code)
-{
-    return code == IDN2_DISALLOWED || code == IDN2_HYPHEN_STARTEND || code == IDN2_2HYPHEN ||
-           code == IDN2_TOO_BIG_DOMAIN || code == IDN2_TOO_BIG_LABEL || code == IDN2_CONTEXTO ||
-           code == IDN2_CONTEXTO_NO_RULE || code == IDN2_UNASSIGNED ||
-           code == IDN2_ALABEL_ROUNDTRIP_FAILED || code == IDN2_PUNYCODE_BIG_OUTPUT;
 }
 
 dl_status dl_url_ascii_name(struct dl_arena *arena, dl_str name, dl_str *ret_ascii,

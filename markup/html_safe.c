@@ -29,6 +29,8 @@ static void put(struct dl_buf *out, const char *at, size_t len)
 static void put_escaped(struct dl_buf *out, dl_str text, bool quotes)
 {
     size_t start = 0;
+    if (text.len == 0)
+        return;
     for (size_t i = 0; i < text.len; i++) {
         const char *escape = text.at[i] == '&'             ? "&amp;"
                              : text.at[i] == '<'           ? "&lt;"
@@ -177,7 +179,7 @@ static void put_start(struct cleaner *c, const struct dl_html_token *token)
         return;
     dl_str key = {element->key, element->key_bytes};
     unsigned flags = dl_html_tag_flags(dl_html_tag(c->names, key));
-    if (c->depth && ends_at_start_of(c->open[c->depth - 1], element, flags))
+    while (c->depth && ends_at_start_of(c->open[c->depth - 1], element, flags))
         close_top(c);
     if (!(flags & DL_TAG_VOID) && c->depth == DL_HTML_SAFE_DEPTH_MAX)
         return;

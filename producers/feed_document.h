@@ -6,6 +6,8 @@
  * known; links are http or https, nothing else. Dates are RFC 3339, or a bare day. Unknown is
  * empty.
  *
+ * Bytes may be packed by gzip, as sitemaps are.
+ *
  * Ill-formed feeds are read as far as they can be meant, and say so in `bozo`.
  *
  * Owner    everything lives in the arena given.

@@ -2,9 +2,9 @@
 #include "producers/feed_draft.h"
 
 #include "core/limits.h"
-#include "markup/stamp.h"
 #include "markup/html_safe.h"
 #include "markup/html_text.h"
+#include "markup/stamp.h"
 
 void dl_feed_part_init(struct dl_feed_part *part)
 {

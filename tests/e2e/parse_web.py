@@ -3,6 +3,7 @@
 
 What the web's small formats come out as on the command line: addresses, robots.txt, feeds; JSONL with a
 bad line among good ones keeps its order and its ids."""
+import gzip
 import json
 import pathlib
 import subprocess
@@ -62,6 +63,15 @@ def feeds(folder):
     (entry,) = got["entries"]
     assert entry["link"] == "https://n.example/1" and entry["summary"] == "<p>one</p>"
     assert entry["title"] == "one" and entry["derived"] == ["title"], "unknown is absent, or said to be ours"
+
+    packed = pathlib.Path(folder, "sitemap.xml.gz")
+    site = b"<urlset><url><loc>https://n.example/1</loc></url></urlset>"
+    packed.write_bytes(gzip.compress(site[:20]) + gzip.compress(site[20:]))
+    (got,) = lines("feed", str(packed))
+    assert got["format"] == "sitemap" and got["entries"][0]["link"] == "https://n.example/1", got
+    packed.write_bytes(gzip.compress(b" " * (40 << 20)))
+    (got,) = lines("feed", str(packed))
+    assert got["error"]["kind"] == "too-big", got
 
     many = pathlib.Path(folder, "many.jsonl")
     items = [{"id": "a", "file": "feed.xml"}, {"id": "b", "file": "none.xml"}, {"id": "c", "text": "<html>"},
