@@ -5,7 +5,7 @@
  *     own     paragraphs with names in brackets (train/corpus/names)
  *     bio     word TAB label lines, an empty one after each sentence
  *     part    the same from a set that does not mark MISC: it teaches nothing about that
- *     given   given names, one a line
+ *     male, female    given names, one a line
  *
  * What dateline reads by itself (cuts, tags, almanac) is read from share/dateline beside the build.
  * Paragraphs and sentences are units; each round makes documents of runs of units, some of them
@@ -47,9 +47,11 @@ struct corpus {
     uint32_t *order; /* units, those of files taken several times as often */
     uint32_t order_count;
     uint32_t order_room;
-    uint32_t *given;
-    uint32_t given_count;
-    uint32_t given_room;
+    struct given {
+        uint32_t *hashes;
+        uint32_t count;
+        uint32_t room;
+    } given[2]; /* male, female */
     struct dl_random random;
 };
 
@@ -243,6 +245,16 @@ static void take_word(struct draft *draft, dl_str line)
             draft->text.at[i] = '_';
 }
 
+static void add_given(struct given *given, dl_str name)
+{
+    struct dl_look look;
+    if (name.len < 2 || name.at[0] == '#')
+        return;
+    dl_look_at(name, NULL, &look);
+    given->hashes = grown(given->hashes, given->count, &given->room, sizeof *given->hashes);
+    given->hashes[given->count++] = look.lower;
+}
+
 /* A file's units as often as it counts, one round of them after the other. */
 static void put_in_order(struct corpus *corpus, uint32_t first, uint32_t times)
 {
@@ -261,7 +273,9 @@ static dl_status read_set(struct corpus *corpus, const char *kind, uint32_t time
     struct draft draft = {0};
     dl_str line;
     bool own = strcmp(kind, "own") == 0;
-    bool given = strcmp(kind, "given") == 0;
+    struct given *given = strcmp(kind, "male") == 0     ? &corpus->given[0]
+                          : strcmp(kind, "female") == 0 ? &corpus->given[1]
+                                                        : NULL;
     bool part = strcmp(kind, "part") == 0;
     uint32_t first = corpus->count;
     dl_status status = dl_lines_open(&lines, path, err);
@@ -271,12 +285,7 @@ static dl_status read_set(struct corpus *corpus, const char *kind, uint32_t time
     draft.words_given = !own;
     while (status == DL_OK && dl_lines_next(&lines, &line)) {
         if (given) {
-            struct dl_look look;
-            dl_look_at(dl_str_trim(line), NULL, &look);
-            corpus->given = grown(corpus->given, corpus->given_count, &corpus->given_room,
-                                  sizeof *corpus->given);
-            if (line.len > 2 && line.at[0] != '#')
-                corpus->given[corpus->given_count++] = look.lower;
+            add_given(given, dl_str_trim(line));
         } else if (own) {
             if (line.len == 0 || line.at[0] == '#')
                 continue;
@@ -307,15 +316,24 @@ static int by_number(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+static bool is_given(const struct given *given, uint32_t lower)
+{
+    return given->count &&
+           bsearch(&lower, given->hashes, given->count, sizeof *given->hashes, by_number);
+}
+
 static void hint_given(struct corpus *corpus)
 {
-    qsort(corpus->given, corpus->given_count, sizeof *corpus->given, by_number);
+    for (int list = 0; list < 2; list++)
+        if (corpus->given[list].count)
+            qsort(corpus->given[list].hashes, corpus->given[list].count, sizeof(uint32_t),
+                  by_number);
     for (uint32_t u = 0; u < corpus->count; u++)
         for (int spelling = 0; spelling < SPELLINGS; spelling++) {
             struct dl_name_word *words = corpus->units[u].words[spelling];
             for (uint32_t i = 0; i < corpus->units[u].counts[spelling]; i++)
-                if (bsearch(&words[i].look->lower, corpus->given, corpus->given_count,
-                            sizeof *corpus->given, by_number))
+                if (is_given(&corpus->given[0], words[i].look->lower) ||
+                    is_given(&corpus->given[1], words[i].look->lower))
                     words[i].hint |= DL_HINT_GIVEN;
         }
 }
@@ -459,7 +477,7 @@ static struct dl_model_part learn_part(struct corpus *corpus, uint32_t pass, uin
 static dl_status make_model(struct corpus *corpus, const char *path, struct dl_error *err)
 {
     struct dl_rows folds[FOLDS];
-    struct dl_model_part parts[3];
+    struct dl_model_part parts[4];
     for (uint32_t fold = 0; fold < FOLDS; fold++) {
         struct dl_model_part part = learn_part(corpus, 1, FOLD_ROUNDS, fold, NULL);
         folds[fold] = (struct dl_rows){
@@ -467,9 +485,11 @@ static dl_status make_model(struct corpus *corpus, const char *path, struct dl_e
     }
     parts[0] = learn_part(corpus, 1, ROUNDS, FOLDS, NULL);
     parts[1] = learn_part(corpus, 2, ROUNDS, FOLDS, folds);
-    parts[2] = (struct dl_model_part){.at = corpus->given,
-                                      .bytes = corpus->given_count * sizeof *corpus->given};
-    dl_status status = dl_model_write(path, "names", DL_NAMES_VERSION, parts, 3, err);
+    for (int list = 0; list < 2; list++)
+        parts[2 + list] =
+            (struct dl_model_part){.at = corpus->given[list].hashes,
+                                   .bytes = corpus->given[list].count * sizeof(uint32_t)};
+    dl_status status = dl_model_write(path, "names", DL_NAMES_VERSION, parts, 4, err);
     for (uint32_t fold = 0; fold < FOLDS; fold++)
         free((void *)(uintptr_t)folds[fold].at);
     fprintf(stderr, "scales %.2f %.2f\n", (double)parts[0].scale, (double)parts[1].scale);
@@ -516,7 +536,7 @@ int main(int argc, char **argv)
     struct dl_error err;
     struct corpus corpus = {.random = {SEED}};
     if (argc < 3) {
-        fputs("usage: dl_train_names OUT.model own|bio|part|given[*TIMES]:FILE…\n", stderr);
+        fputs("usage: dl_train_names OUT.model own|bio|part[*TIMES]|male|female:FILE…\n", stderr);
         return 2;
     }
     dl_arena_init(&corpus.arena);
@@ -533,7 +553,8 @@ int main(int argc, char **argv)
     dl_arena_done(&corpus.arena);
     free(corpus.units);
     free(corpus.order);
-    free(corpus.given);
+    free(corpus.given[0].hashes);
+    free(corpus.given[1].hashes);
     if (status != DL_OK)
         fprintf(stderr, "dl_train_names: %s\n", err.text);
     return status == DL_OK ? 0 : 1;

@@ -10,6 +10,7 @@ static const struct dl_stage stages[] = {
     {"tags", DL_HAS_SENTENCES, DL_HAS_TAGS, dl_stage_tags},
     {"trees", DL_HAS_TAGS, DL_HAS_TREES, dl_stage_trees},
     {"names", DL_HAS_TAGS, DL_HAS_NAMES, dl_stage_names},
+    {"entities", DL_HAS_NAMES | DL_HAS_TREES, DL_HAS_PEOPLE, dl_stage_entities},
     {"wordings", DL_HAS_SENTENCES, DL_HAS_WORDINGS, dl_stage_wordings},
     {"dates", DL_HAS_WORDINGS, DL_HAS_DATES, dl_stage_dates},
     {"numbers", DL_HAS_WORDINGS | DL_HAS_DATES, DL_HAS_NUMBERS, dl_stage_numbers},
@@ -40,12 +41,12 @@ dl_status dl_pipeline_init(struct dl_pipeline *pipeline, const char *until, stru
         while (count < STAGE_COUNT && strcmp(until, stages[count].name) != 0)
             count++;
         if (count == STAGE_COUNT && strcmp(until, "none") != 0)
-            return dl_fail(
-                err, DL_BAD_CONFIG,
-                "--until: no stage '%s'; there are none, clean, sections, tokens, "
-                "sentences, tags, trees, names, wordings, dates, numbers, places, quotes, "
-                "events",
-                until);
+            return dl_fail(err, DL_BAD_CONFIG,
+                           "--until: no stage '%s'; there are none, clean, sections, tokens, "
+                           "sentences, tags, trees, names, entities, wordings, dates, numbers, "
+                           "places, quotes, "
+                           "events",
+                           until);
         pipeline->count = count == STAGE_COUNT ? 0 : count + 1;
     }
     return dl_pipeline_check(pipeline->stages, pipeline->count, err);

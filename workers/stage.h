@@ -150,6 +150,7 @@ dl_status dl_stage_sentences(const struct dl_knowledge *, struct dl_article *, s
 dl_status dl_stage_tags(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_trees(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_names(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
+dl_status dl_stage_entities(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_wordings(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_dates(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_numbers(const struct dl_knowledge *, struct dl_article *, struct dl_error *);

@@ -118,8 +118,30 @@ void dl_tree_draw_sentence(const struct dl_article *article, uint32_t index, FIL
     draw_sentence(&tree, file);
 }
 
+/* Who is who: "Marco Rubio, PER, U.S. Secretary of State: 2 times", "he = Marco Rubio (0.8)". */
+static void put_entities(const struct dl_article *article, FILE *file)
+{
+    for (uint32_t i = 0; i < article->entity_count; i++) {
+        const struct dl_entity_in_text *entity = &article->entities[i];
+        fprintf(file, "%.*s, %s%s%.*s: %u\n", DL_STR_ARG(entity->name), name_texts[entity->kind],
+                entity->title.len ? ", " : "", DL_STR_ARG(entity->title), entity->names);
+    }
+    for (uint32_t i = 0; i < article->pointer_count; i++) {
+        const struct dl_pointer *pointer = &article->pointers[i];
+        const struct dl_token *first = &article->tokens[pointer->first];
+        const struct dl_token *last = &article->tokens[pointer->first + pointer->count - 1];
+        dl_str text = dl_str_sub(article->text, first->start, last->start + last->len);
+        dl_str name = article->entities[pointer->entity].name;
+        fprintf(file, "%.*s = %.*s (%.2f)\n", DL_STR_ARG(text), DL_STR_ARG(name),
+                (double)pointer->confidence);
+    }
+    if (article->entity_count)
+        fputc('\n', file);
+}
+
 void dl_tree_draw(const struct dl_article *article, FILE *file)
 {
     for (uint32_t s = 0; s < article->sentence_count; s++)
         dl_tree_draw_sentence(article, s, file);
+    put_entities(article, file);
 }

@@ -7,7 +7,8 @@
  *     want: mentions = 1
  *
  * A blank line ends a case. What can be wanted is the Report's JSON, and beside it what the stages
- * hand to each other: tokens[] {text, upos, xpos, lemma, head, relation, name}, sentences[] {text}.
+ * hand to each other: tokens[] {text, upos, xpos, lemma, head, relation, name}, sentences[] {text},
+ * people[] {name, kind, title}, points[] {text, to}.
  * tests/stages/want.h says how a want is written. */
 #include "tests/stages/want.h"
 
@@ -71,6 +72,35 @@ static json_t *sentences_json(const struct dl_article *article)
     return list;
 }
 
+/* people[] {name, kind, title}: who is who; points[] {text, to}: the words that point to them. */
+static json_t *people_json(const struct dl_article *article)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < article->entity_count; i++) {
+        const struct dl_entity_in_text *entity = &article->entities[i];
+        json_t *one = json_pack("{soss}", "name", text_json(entity->name), "kind",
+                                name_kinds[entity->kind % 5]);
+        if (entity->title.len)
+            json_object_set_new(one, "title", text_json(entity->title));
+        json_array_append_new(list, one);
+    }
+    return list;
+}
+
+static json_t *points_json(const struct dl_article *article)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < article->pointer_count; i++) {
+        const struct dl_pointer *pointer = &article->pointers[i];
+        const struct dl_token *last = &article->tokens[pointer->first + pointer->count - 1];
+        dl_str text = dl_str_sub(article->text, article->tokens[pointer->first].start,
+                                 last->start + last->len);
+        json_array_append_new(list, json_pack("{soso}", "text", text_json(text), "to",
+                                              text_json(article->entities[pointer->entity].name)));
+    }
+    return list;
+}
+
 static dl_status code_case(struct run *run, struct dl_error *err)
 {
     struct dl_article article;
@@ -86,6 +116,8 @@ static dl_status code_case(struct run *run, struct dl_error *err)
         assert(run->result);
         json_object_set_new(run->result, "tokens", tokens_json(&article));
         json_object_set_new(run->result, "sentences", sentences_json(&article));
+        json_object_set_new(run->result, "people", people_json(&article));
+        json_object_set_new(run->result, "points", points_json(&article));
     }
     dl_buf_done(&line);
     return status;

@@ -5,21 +5,24 @@
 struct dl_names {
     struct dl_model *model;
     struct dl_rows passes[2];
-    const uint32_t *given; /* hashes, sorted */
-    size_t given_count;
+    struct given {
+        const uint32_t *hashes; /* sorted */
+        size_t count;
+    } given[2];
 };
 
 dl_status dl_names_open(const char *path, struct dl_names **ret, struct dl_error *err)
 {
     struct dl_names *names = dl_alloc(sizeof *names);
-    const void *given = NULL;
     dl_status status = dl_model_open(path, "names", DL_NAMES_VERSION, &names->model, err);
     for (uint32_t pass = 0; pass < 2 && status == DL_OK; pass++)
         status = dl_model_rows(names->model, pass, DL_NAME_WIDTH, 1, &names->passes[pass], err);
-    if (status == DL_OK)
-        status =
-            dl_model_records(names->model, 2, sizeof(uint32_t), &given, &names->given_count, err);
-    names->given = given;
+    for (uint32_t list = 0; list < 2 && status == DL_OK; list++) {
+        const void *hashes = NULL;
+        status = dl_model_records(names->model, 2 + list, sizeof(uint32_t), &hashes,
+                                  &names->given[list].count, err);
+        names->given[list].hashes = hashes;
+    }
     if (status != DL_OK) {
         dl_names_close(names);
         return status;
@@ -41,18 +44,25 @@ uint64_t dl_names_checksum(const struct dl_names *names)
     return dl_model_checksum(names->model);
 }
 
-bool dl_names_given(const struct dl_names *names, uint32_t lower)
+static bool is_in(const struct given *given, uint32_t lower)
 {
     size_t from = 0;
-    size_t to = names->given_count;
+    size_t to = given->count;
     while (from < to) {
         size_t middle = from + (to - from) / 2;
-        if (names->given[middle] < lower)
+        if (given->hashes[middle] < lower)
             from = middle + 1;
         else
             to = middle;
     }
-    return from < names->given_count && names->given[from] == lower;
+    return from < given->count && given->hashes[from] == lower;
+}
+
+uint32_t dl_names_given(const struct dl_names *names, uint32_t lower)
+{
+    uint32_t male = is_in(&names->given[0], lower) ? DL_GIVEN_MALE : 0U;
+    uint32_t female = is_in(&names->given[1], lower) ? DL_GIVEN_FEMALE : 0U;
+    return male && names->given[1].count == 0 ? DL_GIVEN_MALE | DL_GIVEN_FEMALE : male | female;
 }
 
 static uint8_t best_label(const int16_t *sums, uint32_t before)

@@ -87,8 +87,10 @@ uint64_t dl_names_checksum(const struct dl_names *names);
 void dl_names_pass(const struct dl_rows *rows, uint32_t pass, struct dl_name_word *words,
                    uint32_t count);
 
-/* Is the word (a look's `lower`) a given name? */
-bool dl_names_given(const struct dl_names *names, uint32_t lower);
+/* Whose given name the word (a look's `lower`) is: bits, 0 for none. A model with one list does not
+ * tell them apart. */
+enum dl_given { DL_GIVEN_MALE = 1, DL_GIVEN_FEMALE = 2 };
+uint32_t dl_names_given(const struct dl_names *names, uint32_t lower);
 
 /* Sets the labels; look, hint, first and last are set. */
 void dl_names_label(const struct dl_names *names, struct dl_name_word *words, uint32_t count,
