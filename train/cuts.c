@@ -1,6 +1,6 @@
 /* Learns where text is cut, from treebanks.
  *
- *     dl_train_cuts DATA/WORDS OUT.model TREEBANK.conllu…
+ *     dl_train_cuts DATA/WORDS classes.model OUT.model TREEBANK.conllu…
  *
  * Each round lays the documents out anew as text: in lines of several kinds, and some with noise
  * of the web's kinds (blanks missing after punctuation, one case throughout, curly quotes); so the
@@ -13,10 +13,12 @@
 #include <ctype.h>
 #include <errno.h>
 
-#define ROUNDS 14
-#define BITS 16U
-#define UPDATES_MIN 2U
+#define ROUNDS 8
+#define BITS 18U
+#define UPDATES_MIN 1U
 #define REACH 0.7
+#define ENDS_MAX 256U
+#define ENDS_SHARE 1U /* of a hundred sentences, that end in an abbreviation */
 #define SEED UINT64_C(0x5ca1ab1e0ddba11)
 
 /* A surface token. */
@@ -119,10 +121,15 @@ struct noise {
 struct lesson {
     struct dl_cut_judge judge;
     struct dl_buf text;
+    const dl_str *ends; /* words with a stop that a sentence may end in */
+    uint32_t end_count;
+    struct gold *varied;
+    uint32_t varied_room;
     uint8_t *cuts;   /* enum dl_cut at each byte */
     uint8_t *starts; /* a sentence begins at the byte */
     size_t room;
     const struct dl_piece *pieces;
+    const struct dl_classes *classes;
     struct dl_learner *tokens;
     struct dl_learner *sentences;
     uint64_t asked[2];
@@ -234,6 +241,39 @@ static dl_str gap_of(const struct document *document, uint32_t i, const struct n
     return DL_STR(" ");
 }
 
+static bool is_address(dl_str form)
+{
+    return form.len > 6 && (memchr(form.at, '@', form.len) || memmem(form.at, form.len, "://", 3));
+}
+
+/* What treebanks have too little of: sentences that end in an abbreviation, whose stop is the
+ * sentence's, and addresses with a stop or a comma after them. */
+static struct document vary(struct lesson *lesson, const struct document *document,
+                            struct dl_random *random)
+{
+    uint32_t count = 0;
+    if (lesson->varied_room < document->count * 2) {
+        lesson->varied_room = document->count * 2;
+        lesson->varied =
+            dl_realloc_array(lesson->varied, lesson->varied_room, sizeof *lesson->varied);
+    }
+    for (uint32_t i = 0; i < document->count; i++) {
+        const struct gold *gold = &document->tokens[i];
+        bool last = i + 1 == document->count || gold[1].sentence;
+        struct gold *before = count ? &lesson->varied[count - 1] : NULL;
+        if (last && dl_str_is(gold->form, ".") && before && !before->sentence &&
+            is_letter(before->form.at[0]) && dl_random_below(random, 100) < ENDS_SHARE) {
+            before->form = lesson->ends[dl_random_below(random, lesson->end_count)];
+            memset(before->splits, 0, sizeof before->splits);
+            continue;
+        }
+        lesson->varied[count++] = *gold;
+        if (is_address(gold->form) && (last || gold[1].spaced) && dl_random_below(random, 3) == 0)
+            lesson->varied[count++] = (struct gold){.form = last ? DL_STR(".") : DL_STR(",")};
+    }
+    return (struct document){lesson->varied, count};
+}
+
 static void lay_out(struct lesson *lesson, const struct document *document,
                     const struct noise *noise, struct dl_random *random)
 {
@@ -301,17 +341,27 @@ static dl_status learn_document(struct lesson *lesson, const struct dl_cut_lists
     dl_status status =
         dl_cut_tokens(text, lists, &lesson->judge, 1U << 24, arena, &pieces, &count, err);
     lesson->pieces = pieces;
-    if (status == DL_OK)
-        dl_cut_sentences(text, lists, &lesson->judge, arena, pieces, count);
-    return status;
+    if (status != DL_OK)
+        return status;
+    struct dl_look *looks = dl_arena_array(arena, struct dl_look, count);
+    for (uint32_t i = 0; i < count; i++)
+        dl_look_at(dl_str_sub(text, pieces[i].start, pieces[i].start + pieces[i].len),
+                   lesson->classes, &looks[i]);
+    dl_cut_sentences(text, lists, &lesson->judge, looks, arena, pieces, count);
+    return DL_OK;
 }
 
 static dl_status train(const struct corpus *corpus, const struct dl_cut_lists *lists,
+                       const struct dl_classes *classes, const dl_str *ends, uint32_t end_count,
                        struct dl_learner *tokens, struct dl_learner *sentences,
                        struct dl_error *err)
 {
-    struct lesson lesson = {
-        .judge = {learn_token, learn_sentence}, .tokens = tokens, .sentences = sentences};
+    struct lesson lesson = {.judge = {learn_token, learn_sentence},
+                            .classes = classes,
+                            .ends = ends,
+                            .end_count = end_count,
+                            .tokens = tokens,
+                            .sentences = sentences};
     struct dl_random random = {SEED};
     struct dl_arena arena;
     dl_status status = DL_OK;
@@ -327,13 +377,15 @@ static dl_status train(const struct corpus *corpus, const struct dl_cut_lists *l
         memset(lesson.wrong, 0, sizeof lesson.wrong);
         for (uint32_t i = 0; i < corpus->count && status == DL_OK; i++) {
             struct noise noise = pick_noise(&random);
-            lay_out(&lesson, &corpus->documents[order[i]], &noise, &random);
+            struct document varied = vary(&lesson, &corpus->documents[order[i]], &random);
+            lay_out(&lesson, &varied, &noise, &random);
             status = learn_document(&lesson, lists, &arena, err);
         }
         fprintf(stderr, "round %u: tokens %lu of %lu wrong, sentences %lu of %lu\n", round + 1,
                 lesson.wrong[0], lesson.asked[0], lesson.wrong[1], lesson.asked[1]);
     }
     free(order);
+    free(lesson.varied);
     free(lesson.cuts);
     free(lesson.starts);
     dl_buf_done(&lesson.text);
@@ -387,6 +439,26 @@ static dl_status read_list(const char *dir, const char *name, uint32_t *numbers,
     return DL_OK;
 }
 
+/* Words as they are spelled. */
+static dl_status read_ends(const char *dir, struct dl_arena *arena, dl_str *ends,
+                           uint32_t *ret_count, struct dl_error *err)
+{
+    char path[4096];
+    char line[4096];
+    snprintf(path, sizeof path, "%s/ends.txt", dir);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return dl_fail(err, DL_BAD_INPUT, "%s: %s", path, strerror(errno));
+    while (fgets(line, sizeof line, file)) {
+        dl_str rest = dl_str_trim((dl_str){line, strcspn(line, "#\n")});
+        dl_str word;
+        while (rest.len && *ret_count < ENDS_MAX && dl_str_next(&rest, ' ', &word))
+            ends[(*ret_count)++] = dl_arena_str(arena, word);
+    }
+    (void)fclose(file); /* only read: nothing to lose */
+    return *ret_count ? DL_OK : dl_fail(err, DL_BAD_INPUT, "%s: no words", path);
+}
+
 int main(int argc, char **argv)
 {
     struct dl_error err;
@@ -397,8 +469,11 @@ int main(int argc, char **argv)
     static uint32_t joins[4096];
     struct dl_cut_lists lists = {.abbreviations = abbreviations};
     size_t join_numbers = 0;
-    if (argc < 4) {
-        fputs("usage: dl_train_cuts DATA/WORDS OUT.model TREEBANK.conllu…\n", stderr);
+    static dl_str ends[ENDS_MAX];
+    uint32_t end_count = 0;
+    struct dl_classes *classes = NULL;
+    if (argc < 5) {
+        fputs("usage: dl_train_cuts DATA/WORDS classes.model OUT.model TREEBANK.conllu…\n", stderr);
         return 2;
     }
     dl_arena_init(&corpus.arena);
@@ -406,14 +481,18 @@ int main(int argc, char **argv)
                                  &lists.abbreviation_count, &err);
     if (status == DL_OK)
         status = read_list(argv[1], "joins.txt", joins, true, &join_numbers, &err);
+    if (status == DL_OK)
+        status = dl_classes_load(argv[2], &classes, &err);
+    if (status == DL_OK)
+        status = read_ends(argv[1], &corpus.arena, ends, &end_count, &err);
     lists.joins = (const struct dl_cut_join *)(const void *)joins;
     lists.join_count = join_numbers / 2;
-    for (int i = 3; i < argc && status == DL_OK; i++)
+    for (int i = 4; i < argc && status == DL_OK; i++)
         status = read_treebank(&corpus, argv[i], &err);
     dl_learner_init(&tokens, BITS, DL_CUT_WIDTH, DL_CUT_KINDS, UPDATES_MIN);
     dl_learner_init(&sentences, BITS, DL_CUT_WIDTH, 2, UPDATES_MIN);
     if (status == DL_OK)
-        status = train(&corpus, &lists, &tokens, &sentences, &err);
+        status = train(&corpus, &lists, classes, ends, end_count, &tokens, &sentences, &err);
     if (status == DL_OK) {
         struct dl_model_part parts[4] = {
             {0},
@@ -422,10 +501,11 @@ int main(int argc, char **argv)
             {.at = joins, .bytes = join_numbers * sizeof(uint32_t)}};
         dl_learner_rows(&tokens, 2, REACH, &parts[0]);
         dl_learner_rows(&sentences, 2, REACH, &parts[1]);
-        status = dl_model_write(argv[2], "cuts", DL_CUTS_VERSION, parts, 4, &err);
+        status = dl_model_write(argv[3], "cuts", DL_CUTS_VERSION, parts, 4, &err);
         free((void *)(uintptr_t)parts[0].at);
         free((void *)(uintptr_t)parts[1].at);
     }
+    dl_classes_free(classes);
     dl_learner_done(&tokens);
     dl_learner_done(&sentences);
     dl_arena_done(&corpus.arena);

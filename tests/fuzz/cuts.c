@@ -26,7 +26,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     dl_str text = dl_utf8_clean(&arena, (dl_str){(const char *)bytes, len});
     if (dl_cuts_tokens(the_cuts(), text, 1U << 20, &arena, &pieces, &count, NULL) == DL_OK) {
         uint32_t end = 0;
-        dl_cuts_sentences(the_cuts(), text, &arena, pieces, count);
+        struct dl_look *looks = dl_arena_array(&arena, struct dl_look, count);
+        for (uint32_t i = 0; i < count; i++)
+            dl_look_at(dl_str_sub(text, pieces[i].start, pieces[i].start + pieces[i].len), NULL,
+                       &looks[i]);
+        dl_cuts_sentences(the_cuts(), text, looks, &arena, pieces, count);
         for (uint32_t i = 0; i < count; i++) {
             if (pieces[i].start < end || pieces[i].len == 0)
                 abort();

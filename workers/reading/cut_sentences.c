@@ -21,6 +21,8 @@ enum outline {
 
 struct view {
     uint32_t lower;
+    uint16_t group; /* word classes */
+    uint16_t family;
     uint32_t suffix; /* the last three bytes */
     uint16_t outline;
     uint32_t to_stop; /* tokens up to the next full stop or the like, */
@@ -185,6 +187,14 @@ static uint32_t sentence_features(const struct state *state, uint32_t i, uint32_
     PUT(TWO(dl_pair(c->outline, n->suffix), gap));
     PUT(TWO(dl_pair(c->outline, n->outline), dl_pair(n->suffix, nn->suffix)));
     PUT(TWO(dl_pair(c->outline, nn->lower), dl_pair(n->outline, gap)));
+    PUT(TWO(dl_pair(c->outline, gap), n->group));
+    PUT(TWO(dl_pair(c->outline, gap), dl_pair(n->outline, n->family)));
+    PUT(TWO(dl_pair(c->group, gap), dl_pair(n->outline, n->group)));
+    PUT(TWO(dl_pair(c->family, n->family), dl_pair(n->outline, gap)));
+    PUT(TWO(dl_pair(n->family, nn->family), dl_pair(c->outline, gap)));
+    PUT(TWO(dl_pair(n->group, nn->family), dl_pair(here, n->outline)));
+    PUT(TWO(dl_pair(p->family, c->family), dl_pair(n->family, nn->family)));
+    PUT(TWO(dl_pair(n->family, nn->family), dl_pair(n->to_stop, here)));
     PUT(TWO(gap * 2 + (gap == before), dl_pair(c->outline, nn->outline)));
     return place;
 }
@@ -246,14 +256,18 @@ static uint32_t case_of(const struct view *views, uint32_t count)
 }
 
 void dl_cut_sentences(dl_str text, const struct dl_cut_lists *lists, struct dl_cut_judge *judge,
-                      struct dl_arena *arena, struct dl_piece *pieces, uint32_t count)
+                      const struct dl_look *looks, struct dl_arena *arena, struct dl_piece *pieces,
+                      uint32_t count)
 {
     uint32_t features[DL_FEATURES_MAX];
     struct view *views = dl_arena_array(arena, struct view, (size_t)count + 4);
     views += 2;
-    for (uint32_t i = 0; i < count; i++)
-        views[i] =
-            view_of(dl_str_sub(text, pieces[i].start, pieces[i].start + pieces[i].len), lists);
+    for (uint32_t i = 0; i < count; i++) {
+        dl_str piece = dl_str_sub(text, pieces[i].start, pieces[i].start + pieces[i].len);
+        views[i] = view_of(piece, lists);
+        views[i].group = looks[i].group;
+        views[i].family = looks[i].family;
+    }
     look_ahead(text, pieces, views, count);
     struct state state = {.text = text, .pieces = pieces, .views = views, .count = count};
     state.no_case = case_of(views, count);

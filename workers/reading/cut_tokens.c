@@ -33,7 +33,8 @@ struct cutting {
     uint32_t before;     /* hash of the chunk before */
     uint32_t next;       /* hash of the chunk after, */
     uint32_t next_first; /* its first letter's kind, and */
-    uint32_t next_gap;   /* whether a line ends before it */
+    uint32_t next_gap;   /* whether a line ends before it: 1, a paragraph: 2 */
+    uint32_t gap;        /* the same before the chunk */
     struct chunk chunk;
 };
 
@@ -210,7 +211,8 @@ static uint32_t token_features(const struct cutting *cutting, uint32_t k, uint32
     uint32_t short_for = is_abbreviation(cutting->lists, piece) ||
                          (dl_letter_is_word((enum dl_letter)left.kind) &&
                           is_abbreviation(cutting->lists, add_to(left.hash, '.')));
-    uint32_t after = right.edge == chunk->count ? cutting->next_first * 4 + cutting->next_gap : 0;
+    uint32_t ahead = cutting->next_gap == 2 ? 2 : cutting->next_first * 4 + cutting->next_gap;
+    uint32_t after = right.edge == chunk->count ? ahead : 0;
     uint32_t kinds = left.kind * 8 + right.kind;
     uint32_t pair = dl_pair(l1, r1);
 
@@ -249,6 +251,8 @@ static uint32_t token_features(const struct cutting *cutting, uint32_t k, uint32
     PUT(TWO(dl_pair(short_for, kinds), last));
     PUT(TWO(piece, r1));
     PUT(TWO(piece, right.hash));
+    PUT(TWO(dl_pair(cutting->gap, after), dl_pair(pair, left.len < 3 ? left.len : 3)));
+    PUT(TWO(dl_pair(cutting->gap, after), dl_pair(kinds, r1)));
     PUT(TWO(chunk->whole, k));
     PUT(TWO(cutting->before, dl_pair(pair, k == 1)));
     PUT(TWO(dl_pair(cutting->before, chunk->whole), k));
@@ -349,13 +353,15 @@ static void cut_chunk(struct cutting *cutting, uint8_t gap)
     }
 }
 
-/* Does letter `code`, the next of the chunk, make "://", "www." or an "@" between letters? */
+/* Does letter `code`, the next of the chunk, make "://", "www." or the "@" of an address? */
 static bool begins_address(const struct chunk *chunk, uint32_t code)
 {
     uint32_t at = chunk->count;
     if (at < 3)
         return false;
     const uint32_t *c = &chunk->code[at];
+    if (code == '@')
+        return chunk->kind[at - 1] != DL_LETTER_PUNCT;
     return (code == '/' && c[-1] == '/' && c[-2] == ':') ||
            (code == '.' && lower_code(c[-1]) == 'w' && lower_code(c[-2]) == 'w' &&
             lower_code(c[-3]) == 'w');
@@ -479,7 +485,9 @@ static uint32_t skip_space(struct cutting *cutting, uint32_t at, uint32_t *line,
         tab |= text.at[at] == '\t';
         at += bytes;
     }
-    if (lines == 1) {
+    if (at == text.len) {
+        *ret_gap = DL_GAP_END;
+    } else if (lines == 1) {
         uint32_t length = start - *line;
         uint32_t end = at;
         while (end < text.len && (unsigned char)text.at[end] > ' ' && end - at <= width)
@@ -493,6 +501,11 @@ static uint32_t skip_space(struct cutting *cutting, uint32_t at, uint32_t *line,
         *ret_gap = at - start > 1 || tab ? DL_GAP_WIDE : at > start ? DL_GAP_BLANK : DL_GAP_NONE;
     }
     return at;
+}
+
+static uint32_t level_of(uint8_t gap)
+{
+    return gap >= DL_GAP_EMPTY ? 2 : gap >= DL_GAP_LINE ? 1 : 0;
 }
 
 dl_status dl_cut_tokens(dl_str text, const struct dl_cut_lists *lists, struct dl_cut_judge *judge,
@@ -518,7 +531,8 @@ dl_status dl_cut_tokens(dl_str text, const struct dl_cut_lists *lists, struct dl
         at = read_chunk(cutting, at);
         at = skip_space(cutting, at, &line, width, &next_gap);
         cutting->next = look_at_chunk(text, at, &cutting->next_first);
-        cutting->next_gap = next_gap == DL_GAP_EMPTY ? 2 : next_gap >= DL_GAP_LINE ? 1 : 0;
+        cutting->gap = level_of(gap);
+        cutting->next_gap = level_of(next_gap);
         cut_chunk(cutting, gap);
         cutting->before = cutting->chunk.whole;
         gap = next_gap;

@@ -83,9 +83,9 @@ dl_status dl_cuts_tokens(const struct dl_cuts *cuts, dl_str text, uint32_t count
     return dl_cut_tokens(text, &cuts->lists, &by.judge, count_max, arena, ret, ret_count, err);
 }
 
-void dl_cuts_sentences(const struct dl_cuts *cuts, dl_str text, struct dl_arena *arena,
-                       struct dl_piece *pieces, uint32_t count)
+void dl_cuts_sentences(const struct dl_cuts *cuts, dl_str text, const struct dl_look *looks,
+                       struct dl_arena *arena, struct dl_piece *pieces, uint32_t count)
 {
     struct by_model by = {{judge_token, judge_sentence}, cuts};
-    dl_cut_sentences(text, &cuts->lists, &by.judge, arena, pieces, count);
+    dl_cut_sentences(text, &cuts->lists, &by.judge, looks, arena, pieces, count);
 }

@@ -14,9 +14,10 @@
 #define DL_WORKERS_READING_CUTS_H
 
 #include "core/arena.h"
+#include "workers/reading/look.h"
 #include "workers/reading/model.h"
 
-#define DL_CUTS_VERSION 1U
+#define DL_CUTS_VERSION 2U
 #define DL_SENTENCE_PIECES_MAX 400U /* a longer one is cut at the next blank: it is a list */
 
 /* What stands between a word and the one before it. */
@@ -66,9 +67,10 @@ dl_status dl_cut_tokens(dl_str text, const struct dl_cut_lists *lists, struct dl
                         uint32_t count_max, struct dl_arena *arena, struct dl_piece **ret,
                         uint32_t *ret_count, struct dl_error *err);
 
-/* Sets `last` of each piece. */
+/* Sets `last` of each piece; `looks` has one for each. */
 void dl_cut_sentences(dl_str text, const struct dl_cut_lists *lists, struct dl_cut_judge *judge,
-                      struct dl_arena *arena, struct dl_piece *pieces, uint32_t count);
+                      const struct dl_look *looks, struct dl_arena *arena, struct dl_piece *pieces,
+                      uint32_t count);
 
 /* As lists have words: lower case, curly apostrophes straight. */
 uint32_t dl_cut_hash(dl_str word);
@@ -82,7 +84,7 @@ uint64_t dl_cuts_checksum(const struct dl_cuts *cuts);
 dl_status dl_cuts_tokens(const struct dl_cuts *cuts, dl_str text, uint32_t count_max,
                          struct dl_arena *arena, struct dl_piece **ret, uint32_t *ret_count,
                          struct dl_error *err);
-void dl_cuts_sentences(const struct dl_cuts *cuts, dl_str text, struct dl_arena *arena,
-                       struct dl_piece *pieces, uint32_t count);
+void dl_cuts_sentences(const struct dl_cuts *cuts, dl_str text, const struct dl_look *looks,
+                       struct dl_arena *arena, struct dl_piece *pieces, uint32_t count);
 
 #endif

@@ -19,6 +19,8 @@ dl_status dl_names_open(const char *path, struct dl_names **ret, struct dl_error
         status = dl_model_rows(names->model, pass, DL_NAME_WIDTH, 1, &names->passes[pass], err);
     for (uint32_t list = 0; list < 2 && status == DL_OK; list++) {
         const void *hashes = NULL;
+        if (dl_model_section(names->model, 2 + list).len == 0)
+            continue;
         status = dl_model_records(names->model, 2 + list, sizeof(uint32_t), &hashes,
                                   &names->given[list].count, err);
         names->given[list].hashes = hashes;

@@ -26,8 +26,8 @@ dl_status dl_stage_sentences(const struct dl_knowledge *knowledge, struct dl_art
     uint32_t count = 0;
     uint32_t first = 0;
     struct line line = {0};
-    dl_cuts_sentences(knowledge->cuts, article->text, article->arena, article->pieces,
-                      article->token_count);
+    dl_cuts_sentences(knowledge->cuts, article->text, article->looks, article->arena,
+                      article->pieces, article->token_count);
     for (uint32_t i = 0; i < article->token_count; i++)
         count += article->pieces[i].last;
     article->sentences = dl_arena_array(article->arena, struct dl_sentence, count);

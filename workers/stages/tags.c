@@ -9,11 +9,14 @@ dl_status dl_stage_tags(const struct dl_knowledge *knowledge, struct dl_article 
 {
     const struct dl_syntax *syntax = knowledge->syntax;
     uint32_t count = article->token_count;
-    struct dl_look *looks = dl_arena_array(article->arena, struct dl_look, count);
+    struct dl_look *looks = article->looks;
     uint8_t *tags = dl_arena_array(article->arena, uint8_t, count);
-    (void)err; /* any words have tags */
-    for (uint32_t i = 0; i < count; i++)
-        dl_look_at(dl_token_text(article, i), syntax->classes, &looks[i]);
+    (void)err;    /* any words have tags */
+    if (!looks) { /* tokens that were given */
+        looks = dl_arena_array(article->arena, struct dl_look, count);
+        for (uint32_t i = 0; i < count; i++)
+            dl_look_at(dl_token_text(article, i), syntax->classes, &looks[i]);
+    }
     for (uint32_t i = 0; i < article->sentence_count; i++) {
         const struct dl_sentence *sentence = &article->sentences[i];
         dl_tag_sentence(&syntax->tags, looks + sentence->first, sentence->count,

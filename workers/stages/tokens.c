@@ -26,6 +26,9 @@ dl_status dl_stage_tokens(const struct dl_knowledge *knowledge, struct dl_articl
                                                .head = DL_NO_TOKEN};
     }
     dl_tokens_look(article);
+    article->looks = dl_arena_array(article->arena, struct dl_look, count);
+    for (uint32_t i = 0; i < count; i++)
+        dl_look_at(dl_token_text(article, i), knowledge->syntax->classes, &article->looks[i]);
     return DL_OK;
 }
 

@@ -5,6 +5,7 @@
 #include "workers/knowledge/knowledge.h"
 
 static struct dl_cuts *cuts;
+static struct dl_classes *classes;
 
 static int open_model(void **state)
 {
@@ -13,13 +14,17 @@ static int open_model(void **state)
     (void)state;
     if (dl_share_path("models/cuts.model", path, sizeof path, &err) != DL_OK)
         return 1;
-    return dl_cuts_open(path, &cuts, &err) == DL_OK ? 0 : 1;
+    if (dl_cuts_open(path, &cuts, &err) != DL_OK ||
+        dl_share_path("models/classes.model", path, sizeof path, &err) != DL_OK)
+        return 1;
+    return dl_classes_load(path, &classes, &err) == DL_OK ? 0 : 1;
 }
 
 static int close_model(void **state)
 {
     (void)state;
     dl_cuts_close(cuts);
+    dl_classes_free(classes);
     return 0;
 }
 
@@ -27,7 +32,11 @@ static struct dl_piece *cut(struct dl_arena *arena, dl_str text, uint32_t *ret_c
 {
     struct dl_piece *pieces = NULL;
     assert_int_equal(dl_cuts_tokens(cuts, text, 1U << 22, arena, &pieces, ret_count, NULL), DL_OK);
-    dl_cuts_sentences(cuts, text, arena, pieces, *ret_count);
+    struct dl_look *looks = dl_arena_array(arena, struct dl_look, *ret_count);
+    for (uint32_t i = 0; i < *ret_count; i++)
+        dl_look_at(dl_str_sub(text, pieces[i].start, pieces[i].start + pieces[i].len), classes,
+                   &looks[i]);
+    dl_cuts_sentences(cuts, text, looks, arena, pieces, *ret_count);
     return pieces;
 }
 
