@@ -27,6 +27,7 @@ enum meaning {
     MEANS_HOUR_MARK,
     MEANS_MINUTE_MARK,
     MEANS_SECOND_MARK,
+    MEANS_CLOCK, /* "15.04 Uhr" */
 };
 
 struct token {
@@ -80,6 +81,7 @@ static void set_meaning(struct token *token, const char *value)
         {"mark-hour", MEANS_HOUR_MARK},
         {"mark-minute", MEANS_MINUTE_MARK},
         {"mark-second", MEANS_SECOND_MARK},
+        {"clock", MEANS_CLOCK},
     };
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
         size_t len = strlen(meanings[i].word);
@@ -224,6 +226,8 @@ static unsigned take_compact_time(struct reading *r, unsigned i)
     int number = (int)(r->token[i + 1].number % 1000000);
     if (r->token[i + 1].digits == 4)
         number *= 100;
+    else if (r->token[i + 1].digits == 2 && !is(r, i + 2, ':')) /* "T10" */
+        number *= 10000;
     else if (r->token[i + 1].digits != 6)
         return i;
     r->hour = number / 10000;
@@ -240,15 +244,27 @@ static unsigned take_marked_time(struct reading *r, unsigned i)
         return i;
     r->hour = (int)r->token[i].number;
     i += 2;
-    if (is_short(r, i) && means(r, i + 1, MEANS_MINUTE_MARK)) {
+    bool marked = means(r, i + 1, MEANS_MINUTE_MARK);
+    if (is_short(r, i) && (marked || !r->token[i].after_space)) { /* "15h04" too */
         r->minute = (int)r->token[i].number;
-        i += 2;
+        i += marked ? 2 : 1;
     }
     if (is_short(r, i) && means(r, i + 1, MEANS_SECOND_MARK)) {
         r->second = (int)r->token[i].number;
         i += 2;
     }
     return i;
+}
+
+/* "15.04 Uhr" */
+static unsigned take_dotted_time(struct reading *r, unsigned i)
+{
+    if (!is_short(r, i) || !is(r, i + 1, '.') || !is_short(r, i + 2) ||
+        !means(r, i + 3, MEANS_CLOCK))
+        return i;
+    r->hour = (int)r->token[i].number;
+    r->minute = (int)r->token[i + 2].number;
+    return i + 4;
 }
 
 /* "am" or "pm" at `i`; where it ends. */
@@ -281,6 +297,7 @@ static unsigned take_time(struct reading *r)
         unsigned end = take_colon_time(r, i);
         end = end == i ? take_compact_time(r, i) : end;
         end = end == i ? take_marked_time(r, i) : end;
+        end = end == i ? take_dotted_time(r, i) : end;
         if (end == i)
             continue;
         use(r, i, end);
@@ -329,9 +346,20 @@ static bool take_offset(struct reading *r, unsigned i)
     return true;
 }
 
+/* "+0100" further on, after a date: four digits by a sign that stands by nothing else. */
+static bool take_late_offset(struct reading *r, unsigned after_time)
+{
+    for (unsigned i = after_time + 1; i < r->count; i++)
+        if (r->token[i].after_space && r->token[i + 1].digits == 4 && take_offset(r, i))
+            return true;
+    return false;
+}
+
 static void take_zone(struct reading *r, unsigned after_time)
 {
-    if (take_offset(r, after_time))
+    bool doubled = (is(r, after_time, ':') || is(r, after_time, '-')) &&
+                   (is(r, after_time + 1, '-') || is(r, after_time + 1, '+'));
+    if (take_offset(r, after_time + doubled))
         return;
     for (unsigned i = 0; i < r->count; i++) {
         if (!means(r, i, MEANS_ZONE))
@@ -345,6 +373,8 @@ static void take_zone(struct reading *r, unsigned after_time)
         return;
     }
     if (is(r, after_time, '(') && take_offset(r, after_time + 1)) /* "(+0100)" */
+        return;
+    if (take_late_offset(r, after_time))
         return;
     for (unsigned i = 0; i < r->count; i++) /* none is named, but the words say whose time it is */
         if (r->token[i].meaning != MEANS_MONTH && r->token[i].value)

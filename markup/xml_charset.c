@@ -53,6 +53,12 @@ static dl_str declared(dl_str bytes)
     return value_after(dl_str_sub(head, 0, end ? (size_t)(end - head.at) : head.len), "encoding");
 }
 
+/* Chinese in seven bits, which iconv does not know. */
+static bool is_hz(const char *name)
+{
+    return strcmp(name, "hz") == 0 || strcmp(name, "hz-gb-2312") == 0;
+}
+
 static bool is_way(const char *name)
 {
     iconv_t way = iconv_open("UTF-8", name);
@@ -62,6 +68,24 @@ static bool is_way(const char *name)
     return true;
 }
 
+/* Spellings of one label: as it is, with dashes, with "x-" before it, without punctuation. */
+static dl_str respelled(struct dl_arena *arena, dl_str label, unsigned way)
+{
+    char *text = dl_arena_alloc(arena, label.len + 3); /* NUL after it for iconv */
+    size_t len = 0;
+    if (way == 2) {
+        memcpy(text, "x-", 2);
+        len = 2;
+    }
+    for (size_t i = 0; i < label.len; i++) {
+        bool punctuation = label.at[i] == '_' || label.at[i] == '-';
+        if (way == 3 && punctuation)
+            continue;
+        text[len++] = (char)(way && punctuation ? '-' : lower(label.at[i]));
+    }
+    return (dl_str){text, len};
+}
+
 /* The label in lower case, and iconv's name for it; no name when nobody knows it. */
 static struct attempt attempt_of(struct dl_arena *arena, dl_str label)
 {
@@ -69,24 +93,18 @@ static struct attempt attempt_of(struct dl_arena *arena, dl_str label)
     label = dl_str_trim(label);
     if (label.len == 0 || label.len > LABEL_BYTES_MAX)
         return attempt;
-    char *text = dl_arena_alloc(arena, label.len + 1);
-    char *dashed = dl_arena_alloc(arena, label.len + 1);
     for (size_t i = 0; i < label.len; i++) {
         char c = lower(label.at[i]);
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || strchr("._:+-()", c)))
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c && strchr("._:+-()", c))))
             return attempt;
-        text[i] = c;
-        dashed[i] = (char)(c == '_' ? '-' : c);
     }
-    attempt.label = (dl_str){text, label.len};
-    attempt.name = dl_charset_of_label(attempt.label);
-    if (!attempt.name)
-        attempt.name = dl_charset_of_label((dl_str){dashed, label.len});
-    const char *spelled[] = {text, dashed, dashed + 2};
-    unsigned count = strncmp(text, "x-", 2) == 0 ? 3 : 2;
-    for (unsigned i = 0; i < count && !attempt.name; i++)
-        if (is_way(spelled[i]))
-            attempt.name = spelled[i];
+    attempt.label = respelled(arena, label, 0);
+    for (unsigned way = 0; way < 4 && !attempt.name; way++)
+        attempt.name = dl_charset_of_label(respelled(arena, label, way));
+    for (unsigned way = 0; way < 4 && !attempt.name; way++) {
+        const char *name = respelled(arena, label, way).at;
+        attempt.name = is_way(name) || is_hz(name) ? name : NULL;
+    }
     return attempt;
 }
 
@@ -145,8 +163,9 @@ static bool is_accented(dl_str bytes)
 /* Encodings in which ASCII bytes do not mean themselves. */
 static bool is_not_ascii_based(const char *name)
 {
-    return strncasecmp(name, "utf-7", 5) == 0 || strncasecmp(name, "iso-2022", 8) == 0 ||
-           strncasecmp(name, "hz", 2) == 0;
+    return strncasecmp(name, "utf-7", 5) == 0 || strncasecmp(name, "utf7", 4) == 0 ||
+           strncasecmp(name, "iso-2022", 8) == 0 || strncasecmp(name, "iso2022", 7) == 0 ||
+           is_hz(name);
 }
 
 static bool is_wide(const char *name)
@@ -157,10 +176,36 @@ static bool is_wide(const char *name)
 
 /* --- converting --- */
 
-/* Empty when `bytes_bad_max` places could not be decoded. */
+/* "~{VP~}" as GB2312 in eight bits (RFC 1843). */
+static dl_str from_hz(struct dl_arena *arena, dl_str bytes)
+{
+    char *to = dl_arena_raw(arena, bytes.len + 1);
+    size_t len = 0;
+    bool chinese = false;
+    for (size_t i = 0; i < bytes.len; i++) {
+        char next = bytes.at[i] == '~' && i + 1 < bytes.len ? bytes.at[i + 1] : '\0';
+        if (next == '{' || next == '}') {
+            chinese = next == '{';
+            i++;
+        } else if (next == '~' || next == '\n') {
+            if (next == '~')
+                to[len++] = '~';
+            i++;
+        } else {
+            to[len++] = (char)(chinese && bytes.at[i] > ' ' ? bytes.at[i] | 0x80 : bytes.at[i]);
+        }
+    }
+    return (dl_str){to, len};
+}
+
+/* Empty when more than `bad_max` places could not be decoded. */
 static dl_str convert(struct dl_arena *arena, dl_str bytes, const char *name, size_t bad_max)
 {
     dl_str none = {NULL, 0};
+    if (is_hz(name)) {
+        bytes = from_hz(arena, bytes);
+        name = "GB18030";
+    }
     iconv_t way = iconv_open("UTF-8", name);
     if (way == (iconv_t)-1)
         return none;

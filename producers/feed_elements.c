@@ -64,6 +64,27 @@ static void take_html(struct dl_feed_reader *r, const struct element *element,
     dl_feed_set(part, element->field, element->rank, dl_feed_safe(r->draft, text, base));
 }
 
+/* An item with both a summary and a description: the description is what there is to read. */
+static void take_rss_text(struct dl_feed_reader *r, const struct element *element,
+                          const struct dl_xml_token *start)
+{
+    struct dl_feed_part *part = dl_feed_part_of(r);
+    bool summary = strcmp(element->key, "rss:summary") == 0;
+    unsigned other = summary ? element->rank - 1 : element->rank + 1;
+    if (r->in_entry && part->rank[DL_FEED_DESCRIPTION] == other) {
+        if (summary) { /* it comes second: the description moves over */
+            dl_feed_set(part, DL_FEED_CONTENT, 3, part->value[DL_FEED_DESCRIPTION]);
+        } else {
+            struct element content = *element;
+            content.field = DL_FEED_CONTENT;
+            content.rank = 3;
+            take_html(r, &content, start);
+            return;
+        }
+    }
+    take_html(r, element, start);
+}
+
 /* An identity is its bytes, whatever they look like. */
 static void take_exact(struct dl_feed_reader *r, const struct element *element,
                        const struct dl_xml_token *start)
@@ -685,6 +706,7 @@ static const struct element elements[] = {
     {"news:publication", ENTRY, take_through, DL_FEED_NO_FIELD, 0},
     {"news:publication_date", ENTRY, take_date, DL_FEED_PUBLISHED, 8},
     {"news:title", ENTRY, take_plain, DL_FEED_TITLE, 8},
+    {"rss:abstract", BOTH, take_html, DL_FEED_DESCRIPTION, 5},
     {"rss:author", BOTH, take_person, DL_FEED_AUTHOR, 8},
     {"rss:body", ENTRY, take_html, DL_FEED_CONTENT, 6},
     {"rss:category", BOTH, take_category, DL_FEED_NO_FIELD, 0},
@@ -692,10 +714,11 @@ static const struct element elements[] = {
     {"rss:content", ENTRY, take_html, DL_FEED_CONTENT, 7},
     {"rss:copyright", BOTH, take_plain, DL_FEED_RIGHTS, 8},
     {"rss:date", BOTH, take_date, DL_FEED_PUBLISHED, 2},
-    {"rss:description", ENTRY, take_html, DL_FEED_DESCRIPTION, 8},
+    {"rss:description", ENTRY, take_rss_text, DL_FEED_DESCRIPTION, 8},
     {"rss:description", FEED, take_html, DL_FEED_DESCRIPTION, 9},
     {"rss:email", PERSON, take_person_mail, DL_FEED_NO_FIELD, 0},
     {"rss:enclosure", BOTH, take_enclosure, DL_FEED_NO_FIELD, 0},
+    {"rss:fullitem", ENTRY, take_html, DL_FEED_CONTENT, 6},
     {"rss:fulltext", ENTRY, take_html, DL_FEED_CONTENT, 6},
     {"rss:generator", FEED, take_generator, DL_FEED_GENERATOR, 9},
     {"rss:guid", ENTRY, take_guid, DL_FEED_ID, 9},
@@ -711,7 +734,7 @@ static const struct element elements[] = {
     {"rss:rights", BOTH, take_plain, DL_FEED_RIGHTS, 6},
     {"rss:source", ENTRY, take_rss_source, DL_FEED_SOURCE, 8},
     {"rss:subtitle", FEED, take_html, DL_FEED_DESCRIPTION, 6},
-    {"rss:summary", ENTRY, take_html, DL_FEED_DESCRIPTION, 6},
+    {"rss:summary", ENTRY, take_rss_text, DL_FEED_DESCRIPTION, 9},
     {"rss:tagline", FEED, take_html, DL_FEED_DESCRIPTION, 6},
     {"rss:title", BOTH, take_plain, DL_FEED_TITLE, 8},
     {"rss:ttl", FEED, take_ttl, DL_FEED_NO_FIELD, 0},

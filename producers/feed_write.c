@@ -3,8 +3,8 @@
 #include "producers/feed_document.h"
 
 #include "core/utf8.h"
-#include "markup/stamp.h"
 #include "markup/html_safe.h"
+#include "markup/stamp.h"
 #include "proto/json.h"
 
 #define SHOWN_TITLE_POINTS_MAX 100U

@@ -377,12 +377,22 @@ static bool begin_feed(struct dl_feed_reader *r, const char *key, const struct d
         draft->index = local[0] == 's';
     } else if (strcmp(local, "channel") == 0 || strcmp(key, "atom:entry") == 0) {
         r->kind = local[0] == 'c' ? DL_FEED_KIND_RSS : DL_FEED_KIND_ATOM;
-        draft->format = local[0] == 'c' ? "rss20" : "atom10";
+        bool cdf = local[0] == 'c' && dl_feed_attribute(r, start, "href").len;
+        draft->format = cdf ? "cdf" : local[0] == 'c' ? "rss20" : "atom10";
         return local[0] == 'c'; /* an entry alone is a feed of one, and begins itself */
     } else {
         return false;
     }
     return true;
+}
+
+/* Channel Definition Format, RSS's elder: the same elements, with their addresses in attributes. */
+static void take_cdf_attributes(struct dl_feed_reader *r, struct dl_feed_part *part,
+                                const struct dl_xml_token *start)
+{
+    dl_feed_set_link(r->draft, part, DL_FEED_LINK, 2, dl_feed_attribute(r, start, "href"),
+                     dl_feed_base(r, start));
+    dl_feed_set_date(r->draft, part, DL_FEED_UPDATED, 2, dl_feed_attribute(r, start, "lastmod"));
 }
 
 static void begin_entry(struct dl_feed_reader *r, const struct dl_xml_token *start)
@@ -399,6 +409,7 @@ static void begin_entry(struct dl_feed_reader *r, const struct dl_xml_token *sta
     r->shape = DL_FEED_POINT;
     dl_feed_set(&r->draft->entry, DL_FEED_ID, 2, dl_feed_attribute(r, start, "rdf:about"));
     dl_feed_set(&r->draft->entry, DL_FEED_LANGUAGE, 2, dl_feed_attribute(r, start, "xml:lang"));
+    take_cdf_attributes(r, &r->draft->entry, start);
     dl_feed_push(r, start, DL_FEED_IN_ENTRY, true);
 }
 
@@ -417,6 +428,7 @@ static void start_element(struct dl_feed_reader *r, const struct dl_xml_token *s
     if (r->kind == DL_FEED_KIND_NONE) {
         r->seen_page = r->seen_page || dl_str_eq_nocase(start->name, DL_STR("html"));
         if (begin_feed(r, key, start)) {
+            take_cdf_attributes(r, &r->draft->feed, start);
             dl_feed_set(&r->draft->feed, DL_FEED_LANGUAGE, 2,
                         dl_feed_attribute(r, start, "xml:lang"));
             dl_feed_push(r, start, DL_FEED_IN_FEED, false);
