@@ -62,6 +62,7 @@ static int points_near(const struct dl_article *article, uint32_t first, uint32_
     }
     uint32_t from = trigger < first ? trigger : first + count;
     uint32_t to = trigger < first ? first : trigger;
+    to = to > from + FAR_TOKENS ? from + FAR_TOKENS : to;
     for (uint32_t i = from; i < to; i++)
         if (dl_token_is(article, i, ",") || dl_token_is(article, i, ";") ||
             dl_token_is(article, i, "while") || dl_token_is(article, i, "when"))
@@ -381,7 +382,7 @@ uint32_t dl_places_of(const struct dl_article *article, uint32_t trigger, dl_str
         put_place(article, list, &count, other, "named in the sentence");
     uint32_t paragraph = article->sentences[sentence].section;
     for (uint32_t s = sentence; count == 0 && s-- > 0;) {
-        if (article->sentences[s].section != paragraph)
+        if (article->sentences[s].section != paragraph || sentence - s > BACK_SENTENCES)
             break;
         found = rank_places(article, s, trigger, ranked);
         if (found)

@@ -5,6 +5,7 @@
 #include "workers/knowledge/actors.h"
 
 #define PEOPLE_MAX 4096U
+#define LOOK_BACK_TOKENS 120U /* for whom a pronoun means */
 #define ANSWERS_KEPT 16U
 #define MENTIONS_MAX 16384U
 #define HEAD_TOKENS 8U /* of a sentence, in which its subject stands */
@@ -321,6 +322,7 @@ static const struct person *person_in(const struct dl_people *people, uint32_t s
 {
     const struct dl_article *article = people->article;
     uint32_t first = article->sentences[sentence].first;
+    first = end > first + LOOK_BACK_TOKENS ? end - LOOK_BACK_TOKENS : first;
     uint32_t low = 0;
     uint32_t high = people->mention_count;
     bool inside = false;

@@ -65,7 +65,10 @@ static bool is_anonymous(const struct work *w, const struct dl_speaker *speaker)
                                        dl_str_is(speaker->person->word, "group"));
     if (!named && someone)
         return true;
-    for (uint32_t i = s->first; i < s->first + s->count && !named; i++)
+    uint32_t from = speaker->first > s->first + REGION_TOKENS ? speaker->first - REGION_TOKENS
+                                                              : s->first;
+    uint32_t end = s->first + s->count;
+    for (uint32_t i = from; i < end && i < speaker->next + REGION_TOKENS && !named; i++)
         if (dl_said(w->article, i, DL_WORDING_UNNAMED))
             return true;
     return false;
@@ -523,9 +526,9 @@ static bool told_before(struct work *w, const struct dl_sentence *s, uint32_t ve
                  dl_token_is(article, after, "during") || dl_token_is(article, after, "late");
     if (!aside)
         return false; /* something is told after it */
-    while (comma > s->first && !dl_token_is(article, comma, ","))
+    while (comma > s->first && verb - comma < REGION_TOKENS && !dl_token_is(article, comma, ","))
         comma--;
-    if (comma <= s->first + TOLD_WORDS_MIN)
+    if (!dl_token_is(article, comma, ",") || comma <= s->first + TOLD_WORDS_MIN)
         return false;
     said.found = dl_speaker_before(article, w->knowledge, verb, s->first, &said.speaker);
     if (!said.found || said.speaker.first <= s->first + TOLD_WORDS_MIN)
@@ -564,10 +567,10 @@ static void find_told(struct work *w, uint32_t index, uint32_t *quoted)
     const struct dl_article *article = w->article;
     const struct dl_sentence *s = &article->sentences[index];
     uint32_t end = s->first + s->count;
+    uint32_t at = *quoted;
     for (uint32_t i = s->first; i < end; i++) {
         const struct dl_wording *says = dl_said(article, i, DL_WORDING_SAYS);
         const struct dl_wording *according = dl_said(article, i, DL_WORDING_ACCORDING);
-        uint32_t at = *quoted;
         if ((!says && !according) || is_quoted(w, i, &at) || w->cue_used[i] ||
             (says && i > s->first && article->tokens[i].capital)) /* the United States */
             continue;
