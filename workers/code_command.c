@@ -13,6 +13,7 @@
 #include "workers/explain_text.h"
 #include "workers/given.h"
 #include "workers/pipeline.h"
+#include "workers/report_circumstances.h"
 #include "workers/report_text.h"
 
 #include <errno.h>
@@ -59,13 +60,29 @@ static dl_status put_report(struct code *code, const struct dl_report *report, s
         status = dl_report_json(report, NULL, &code->arena, &code->line);
     else if (strcmp(code->format, "csv") == 0)
         status = dl_report_csv(report, &code->line);
+    else if (strcmp(code->format, "geojson") == 0)
+        status = dl_report_geojson(report, &code->line);
     else
         status = dl_report_text(report, code->colour, &code->line);
     if (status != DL_OK)
         return dl_fail(err, DL_TOO_BIG, "the report is too large to be written");
     fwrite(code->line.at, 1, code->line.len, stdout);
-    if (strcmp(code->format, "csv") != 0)
+    if (strcmp(code->format, "csv") != 0 && strcmp(code->format, "geojson") != 0)
         fputc('\n', stdout);
+    return DL_OK;
+}
+
+/* The reasons and the line of dates; or the map alone. */
+static dl_status put_explained(struct code *code, const struct dl_article *article,
+                               struct dl_error *err)
+{
+    if (strcmp(code->format, "geojson") == 0)
+        return put_report(code, &article->report, err);
+    dl_explain_article(article, (struct dl_explain){code->colour, code->trees}, stdout);
+    code->line.len = 0;
+    if (dl_report_date_line(&article->report, code->colour, &code->line) != DL_OK)
+        return dl_fail(err, DL_TOO_BIG, "the line of dates is too large to be written");
+    fwrite(code->line.at, 1, code->line.len, stdout);
     return DL_OK;
 }
 
@@ -76,9 +93,7 @@ static dl_status explain_one(struct code *code, const struct dl_article_record *
     const char *stage;
     dl_article_begin(&article, &code->arena, record, 1);
     dl_status status = dl_pipeline_run(&code->pipeline, code->knowledge, &article, &stage, err);
-    if (status == DL_OK)
-        dl_explain_article(&article, (struct dl_explain){code->colour, code->trees}, stdout);
-    return status;
+    return status == DL_OK ? put_explained(code, &article, err) : status;
 }
 
 static dl_status code_one(struct code *code, struct dl_article_record *article,
@@ -122,7 +137,7 @@ static void code_conllu(struct code *code, FILE *file, const char *name)
         struct dl_coder coder = code->knowledge->coder;
         article.report.coder = &coder;
         if (status == DL_OK && code->explains)
-            dl_explain_article(&article, (struct dl_explain){code->colour, code->trees}, stdout);
+            status = put_explained(code, &article, &err);
         else if (status == DL_OK)
             status = put_report(code, &article.report, &err);
         if (status != DL_OK)
@@ -281,12 +296,13 @@ static int usage(bool explains, const char *wrong)
 {
     if (explains) {
         fprintf(stderr,
-                "%s%sdateline explain [FILE…] [--tree] [--input text|conllu] [--published DATE]\n",
+                "%s%sdateline explain [FILE…] [--tree] [--geojson] [--input text|conllu] "
+                "[--published DATE]\n",
                 wrong ? wrong : "", wrong ? "\n" : "");
         return 2;
     }
     fprintf(stderr,
-            "%s%sdateline code [FILE…] [--input text|conllu] [--format json|text|csv] "
+            "%s%sdateline code [FILE…] [--input text|conllu] [--format json|text|csv|geojson] "
             "[--published DATE] [--until STAGE] [--strict]\n",
             wrong ? wrong : "", wrong ? "\n" : "");
     return 2;
@@ -307,6 +323,8 @@ static int parse_args(struct code *code, int argc, char **argv, struct dl_error 
             }
         } else if (strcmp(argv[i], "--tree") == 0 && code->explains) {
             code->trees = true;
+        } else if (strcmp(argv[i], "--geojson") == 0 && code->explains) {
+            code->format = "geojson";
         } else if (strcmp(argv[i], "--format") == 0 && value && !code->explains) {
             code->format = argv[++i];
         } else if (strcmp(argv[i], "--until") == 0 && value) {
@@ -327,8 +345,9 @@ static int parse_args(struct code *code, int argc, char **argv, struct dl_error 
         }
     }
     if (strcmp(code->format, "json") != 0 && strcmp(code->format, "text") != 0 &&
-        strcmp(code->format, "csv") != 0) {
-        (void)dl_fail(err, DL_BAD_CONFIG, "--format: '%s' is not json, text or csv", code->format);
+        strcmp(code->format, "csv") != 0 && strcmp(code->format, "geojson") != 0) {
+        (void)dl_fail(err, DL_BAD_CONFIG, "--format: '%s' is not json, text, csv or geojson",
+                      code->format);
         return -1;
     }
     return files;

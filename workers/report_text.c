@@ -2,6 +2,7 @@
 #include "workers/report_text.h"
 
 #include "proto/words.h"
+#include "workers/report_circumstances.h"
 
 #define SENTENCE_BYTES_SHOWN 220U
 
@@ -89,5 +90,5 @@ dl_status dl_report_text(const struct dl_report *report, bool colour, struct dl_
             dl_buf_printf(out, "  held back: %.*s (%.*s)\n", r->span ? (int)r->span->text.len : 0,
                           r->span ? r->span->text.at : "", DL_STR_ARG(r->reason));
     }
-    return status;
+    return status == DL_OK ? dl_report_circumstances(report, colour, out) : status;
 }

@@ -273,6 +273,12 @@ static const char *why_of(const struct dl_place_choice *choice)
     return choice->runner_up ? ", the largest of that name" : "";
 }
 
+/* To what is known: the almanac's floats have no more than four places. */
+static double rounded(double degrees)
+{
+    return (double)(long)(degrees * 1e4 + (degrees < 0 ? -0.5 : 0.5)) / 1e4;
+}
+
 static void add(struct work *w, const struct dl_place_choice *choice, uint32_t first, uint32_t end,
                 uint32_t sentence, uint8_t weight)
 {
@@ -308,8 +314,8 @@ static void add(struct work *w, const struct dl_place_choice *choice, uint32_t f
     place->admin1 = choice->admin1;
     place->geonames_id = choice->geonames;
     if (choice->precision == DL_PRECISE_POINT || choice->precision == DL_PRECISE_ADMIN1) {
-        place->lat = choice->lat;
-        place->lon = choice->lon;
+        place->lat = rounded(choice->lat);
+        place->lon = rounded(choice->lon);
         place->has_lat = place->has_lon = true;
     }
     place->precision = choice->precision == DL_PRECISE_POINT     ? DL_POINT

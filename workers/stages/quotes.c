@@ -5,56 +5,21 @@
  * them (NAME said: "…"), on the rest of their line ("…," said NAME. "…"), and in the line before.
  * A few quoted words are someone's only when a verb of saying or judging leads to them; titles,
  * nicknames and words held at arm's length are nobody's. */
-#include "workers/stages/quote_marks.h"
+#include "workers/stages/quote_room.h"
 
-#define REGION_TOKENS 40U /* looked at on either side */
-#define PARTIAL_WORDS 8U  /* more are a quote in their own right */
-#define FEW_WORDS 3U      /* so few need a verb that leads to them */
-#define LEAD_TOKENS 18U   /* from that verb to them */
+#define PARTIAL_WORDS 8U /* more are a quote in their own right */
+#define FEW_WORDS 3U     /* so few need a verb that leads to them */
+#define LEAD_TOKENS 18U  /* from that verb to them */
 #define JUDGE_TOKENS 10U
-#define TOLD_WORDS_MIN 3U /* told words */
 #define QUOTES_MAX 8192U
 
-struct last { /* who spoke last */
-    struct dl_actor *actor;
-    bool anonymous;
-    uint32_t section;
-    uint32_t sentence;
-    dl_str cue;
-    bool open; /* his words were not closed: the next line goes on */
-};
-
-struct work {
-    struct dl_article *article;
-    const struct dl_knowledge *knowledge;
-    struct dl_circumstances *c;
-    struct dl_people *people;
-    struct dl_quoted *quoted;
-    uint32_t quoted_count;
-    uint32_t room;
-    struct last last;
-    bool *cue_used; /* tokens: a verb that has its words */
-};
-
-struct said { /* a speaker found */
-    struct dl_speaker speaker;
-    uint32_t cue;
-    bool found;
-    bool led; /* the verb stands before the words and leads to them */
-};
-
-static bool is_paper(const struct dl_speaker *speaker)
+bool dl_quote_is_paper(const struct dl_speaker *speaker)
 {
     return speaker->person && dl_str_is(speaker->person->word, "paper") &&
            speaker->name_first == speaker->name_next && !speaker->pronoun;
 }
 
-static bool is_capital_phrase(const struct dl_article *article, const struct dl_speaker *speaker)
-{
-    return article->tokens[speaker->first].capital;
-}
-
-static bool is_anonymous(const struct work *w, const struct dl_speaker *speaker)
+static bool is_anonymous(const struct dl_quoting *w, const struct dl_speaker *speaker)
 {
     const struct dl_sentence *s =
         &w->article->sentences[dl_sentence_of(w->article, speaker->first)];
@@ -65,17 +30,17 @@ static bool is_anonymous(const struct work *w, const struct dl_speaker *speaker)
                                        dl_str_is(speaker->person->word, "group"));
     if (!named && someone)
         return true;
-    uint32_t from = speaker->first > s->first + REGION_TOKENS ? speaker->first - REGION_TOKENS
-                                                              : s->first;
+    uint32_t from =
+        speaker->first > s->first + DL_REGION_TOKENS ? speaker->first - DL_REGION_TOKENS : s->first;
     uint32_t end = s->first + s->count;
-    for (uint32_t i = from; i < end && i < speaker->next + REGION_TOKENS && !named; i++)
+    for (uint32_t i = from; i < end && i < speaker->next + DL_REGION_TOKENS && !named; i++)
         if (dl_said(w->article, i, DL_WORDING_UNNAMED))
             return true;
     return false;
 }
 
-static struct dl_found_quote *add(struct work *w, uint32_t start, uint32_t end, uint32_t token,
-                                  int32_t kind)
+struct dl_found_quote *dl_quote_add(struct dl_quoting *w, uint32_t start, uint32_t end,
+                                    uint32_t token, int32_t kind)
 {
     struct dl_circumstances *c = w->c;
     if (c->quote_count == QUOTES_MAX)
@@ -97,8 +62,7 @@ static struct dl_found_quote *add(struct work *w, uint32_t start, uint32_t end, 
     return found;
 }
 
-static void give_to(struct dl_found_quote *found, struct dl_actor *actor, bool anonymous,
-                    dl_str cue)
+void dl_quote_give(struct dl_found_quote *found, struct dl_actor *actor, bool anonymous, dl_str cue)
 {
     if (!found)
         return;
@@ -123,7 +87,7 @@ static bool is_abbreviated(const struct dl_article *article, uint32_t stop)
            article->tokens[stop + 1].capital && !article->tokens[stop].line_end;
 }
 
-static bool is_mark(const struct dl_article *article, uint32_t at)
+bool dl_quote_is_mark(const struct dl_article *article, uint32_t at)
 {
     dl_str text = dl_token_text(article, at);
     return dl_str_is(text, "\"") || dl_str_is(text, "''") || dl_str_is(text, "``") ||
@@ -132,27 +96,28 @@ static bool is_mark(const struct dl_article *article, uint32_t at)
            dl_str_is(text, "\xc2\xab") || dl_str_is(text, "\xc2\xbb") || dl_str_is(text, "'");
 }
 
-static uint32_t limit_of(const struct work *w, uint32_t i)
+static uint32_t limit_of(const struct dl_quoting *w, uint32_t i)
 {
     return i + 1 < w->quoted_count ? w->quoted[i + 1].first : w->article->token_count;
 }
 
 /* From behind the closing mark to the end of the sentence there. */
-static void region_after(const struct work *w, uint32_t i, uint32_t *ret_from, uint32_t *ret_to)
+static void region_after(const struct dl_quoting *w, uint32_t i, uint32_t *ret_from,
+                         uint32_t *ret_to)
 {
     const struct dl_article *article = w->article;
     const struct dl_quoted *q = &w->quoted[i];
     uint32_t at = q->next;
     uint32_t max = limit_of(w, i);
     while (at < max && at > 0 && !article->tokens[at - 1].line_end &&
-           (is_mark(article, at) || dl_token_is(article, at, ",")))
+           (dl_quote_is_mark(article, at) || dl_token_is(article, at, ",")))
         at++;
     *ret_from = at;
     if (at > 0 && article->tokens[at - 1].line_end) {
         *ret_to = at;
         return;
     }
-    while (at < max && at < *ret_from + REGION_TOKENS &&
+    while (at < max && at < *ret_from + DL_REGION_TOKENS &&
            (!is_stop(article, at) || is_abbreviated(article, at)) &&
            !dl_token_is(article, at, "\xe2\x80\x9c")) {
         if (article->tokens[at++].line_end)
@@ -162,19 +127,20 @@ static void region_after(const struct work *w, uint32_t i, uint32_t *ret_from, u
 }
 
 /* From the sentence's (or the words' before) end to the opening mark. */
-static void region_before(const struct work *w, uint32_t i, uint32_t *ret_from, uint32_t *ret_to)
+static void region_before(const struct dl_quoting *w, uint32_t i, uint32_t *ret_from,
+                          uint32_t *ret_to)
 {
     const struct dl_article *article = w->article;
     const struct dl_quoted *q = &w->quoted[i];
     uint32_t min = i > 0 ? w->quoted[i - 1].next : 0;
     uint32_t at = q->first;
-    while (at > min && is_mark(article, at - 1) && !article->tokens[at - 1].line_end)
+    while (at > min && dl_quote_is_mark(article, at - 1) && !article->tokens[at - 1].line_end)
         at--;
     *ret_to = at;
-    while (at > min && *ret_to - at < REGION_TOKENS && !article->tokens[at - 1].line_end &&
+    while (at > min && *ret_to - at < DL_REGION_TOKENS && !article->tokens[at - 1].line_end &&
            (!is_stop(article, at - 1) || is_abbreviated(article, at - 1)))
         at--;
-    while (at < *ret_to && is_mark(article, at))
+    while (at < *ret_to && dl_quote_is_mark(article, at))
         at++;
     *ret_from = at;
 }
@@ -188,10 +154,10 @@ static bool ends_said(const struct dl_article *article, const struct dl_quoted *
            (unsigned char)last == 0xa6 /* … */ || (unsigned char)last == 0x94;
 }
 
-static struct said look_after(const struct work *w, uint32_t i)
+static struct dl_said_by look_after(const struct dl_quoting *w, uint32_t i)
 {
     const struct dl_article *article = w->article;
-    struct said said = {.found = false};
+    struct dl_said_by said = {.found = false};
     uint32_t from;
     uint32_t to;
     region_after(w, i, &from, &to);
@@ -229,10 +195,10 @@ static struct said look_after(const struct work *w, uint32_t i)
 }
 
 /* The verb before quoted words that leads to them, the nearest one. */
-static struct said look_before(const struct work *w, uint32_t i, uint32_t reach)
+static struct dl_said_by look_before(const struct dl_quoting *w, uint32_t i, uint32_t reach)
 {
     const struct dl_article *article = w->article;
-    struct said said = {.found = false};
+    struct dl_said_by said = {.found = false};
     uint32_t from;
     uint32_t to;
     region_before(w, i, &from, &to);
@@ -267,9 +233,9 @@ static struct said look_before(const struct work *w, uint32_t i, uint32_t reach)
 }
 
 /* NAME: "…" */
-static struct said look_label(const struct work *w, uint32_t i)
+static struct dl_said_by look_label(const struct dl_quoting *w, uint32_t i)
 {
-    struct said said = {.found = false};
+    struct dl_said_by said = {.found = false};
     uint32_t from;
     uint32_t to;
     region_before(w, i, &from, &to);
@@ -306,7 +272,7 @@ static bool looks_like_title(const struct dl_article *article, const struct dl_q
 }
 
 /* Words right before: "titled", "known as", "so-called". */
-static bool is_titled(const struct work *w, uint32_t i)
+static bool is_titled(const struct dl_quoting *w, uint32_t i)
 {
     uint32_t from;
     uint32_t to;
@@ -325,28 +291,28 @@ static bool is_titled(const struct work *w, uint32_t i)
     return false;
 }
 
-static dl_str cue_text(const struct work *w, const struct said *said)
+static dl_str cue_text(const struct dl_quoting *w, const struct dl_said_by *said)
 {
     const struct dl_wording *says = dl_said(w->article, said->cue, DL_WORDING_SAYS);
     return dl_token_text(w->article, said->cue + (says ? says->words - 1U : 0));
 }
 
 /* Gives the words to who was found; remembers him. */
-static void give_found(struct work *w, struct dl_found_quote *found, const struct said *said,
-                       uint32_t section, bool open)
+void dl_quote_give_found(struct dl_quoting *w, struct dl_found_quote *found,
+                         const struct dl_said_by *said, uint32_t section, bool open)
 {
     struct dl_actor *actor = dl_speaker_actor(w->people, &said->speaker, w->last.actor);
     bool anonymous = said->speaker.pronoun ? w->last.anonymous : is_anonymous(w, &said->speaker);
     w->cue_used[said->cue] = !found || found->quote.kind != DL_PARTIAL;
     if (!actor)
         return;
-    give_to(found, actor, anonymous, cue_text(w, said));
-    w->last = (struct last){
+    dl_quote_give(found, actor, anonymous, cue_text(w, said));
+    w->last = (struct dl_last_speaker){
         actor, anonymous, section, dl_sentence_of(w->article, said->cue), cue_text(w, said), open};
 }
 
 /* The first person of the sentence before, on the same line: 'Rivera was unmoved. "We …"'. */
-static bool person_before(struct work *w, uint32_t i, struct said *said)
+static bool person_before(struct dl_quoting *w, uint32_t i, struct dl_said_by *said)
 {
     const struct dl_quoted *q = &w->quoted[i];
     uint32_t s = dl_sentence_of(w->article, q->first);
@@ -360,32 +326,32 @@ static bool person_before(struct work *w, uint32_t i, struct said *said)
     return said->found && said->speaker.name_first < said->speaker.name_next;
 }
 
-static void take_full(struct work *w, uint32_t i, const struct said *known)
+static void take_full(struct dl_quoting *w, uint32_t i, const struct dl_said_by *known)
 {
     const struct dl_quoted *q = &w->quoted[i];
-    struct dl_found_quote *found = add(w, q->start, q->end, q->first, DL_DIRECT);
-    struct said said = *known;
+    struct dl_found_quote *found = dl_quote_add(w, q->start, q->end, q->first, DL_DIRECT);
+    struct dl_said_by said = *known;
     bool open = !q->closed;
-    if (said.found && !is_paper(&said.speaker)) {
-        give_found(w, found, &said, q->section, open);
+    if (said.found && !dl_quote_is_paper(&said.speaker)) {
+        dl_quote_give_found(w, found, &said, q->section, open);
         return;
     }
     bool same_line = w->last.actor && w->last.section == q->section;
     bool goes_on =
         w->last.actor && q->opens_line && (w->last.open || w->last.section + 1 >= q->section);
     if (same_line || goes_on) {
-        give_to(found, w->last.actor, w->last.anonymous, w->last.cue);
+        dl_quote_give(found, w->last.actor, w->last.anonymous, w->last.cue);
         w->last.section = q->section;
         w->last.open = open;
     } else if (person_before(w, i, &said)) {
-        give_found(w, found, &said, q->section, open);
+        dl_quote_give_found(w, found, &said, q->section, open);
         if (found)
             found->quote.cue = (dl_str){"", 0};
     }
 }
 
 /* Some words in marks: a quote, a part of one, or nobody's. */
-static void take_quoted(struct work *w, uint32_t i)
+static void take_quoted(struct dl_quoting *w, uint32_t i)
 {
     const struct dl_article *article = w->article;
     const struct dl_quoted *q = &w->quoted[i];
@@ -399,13 +365,13 @@ static void take_quoted(struct work *w, uint32_t i)
         if (title)
             return;
     }
-    struct said said = look_after(w, i);
+    struct dl_said_by said = look_after(w, i);
     if (said.found && !ends_said(article, q) && words <= FEW_WORDS)
         said.found = false; /* 'closed the "onion mile", traders said' */
     if (!said.found && full)
         said = look_label(w, i);
     if (!said.found)
-        said = look_before(w, i, full ? REGION_TOKENS : LEAD_TOKENS);
+        said = look_before(w, i, full ? DL_REGION_TOKENS : LEAD_TOKENS);
     if (full && (said.found || ends_said(article, q) || words > PARTIAL_WORDS)) {
         bool told = said.found && said.led && !q->opens_line && !article->tokens[q->first].capital;
         take_full(w, i, &said);
@@ -415,241 +381,10 @@ static void take_quoted(struct work *w, uint32_t i)
         }
         return;
     }
-    if (!said.found || is_paper(&said.speaker))
+    if (!said.found || dl_quote_is_paper(&said.speaker))
         return;
-    give_found(w, add(w, q->start, q->end, q->first, DL_PARTIAL), &said, q->section, false);
-}
-
-/* --- told words --- */
-
-static bool is_quoted(const struct work *w, uint32_t token, uint32_t *at)
-{
-    while (*at < w->quoted_count && w->quoted[*at].next <= token)
-        (*at)++;
-    return *at < w->quoted_count && w->quoted[*at].first <= token;
-}
-
-/* Where the words begin that a verb of saying brings: after "that", or right after the verb. */
-static uint32_t told_from(const struct dl_article *article, uint32_t verb, uint32_t end,
-                          const struct dl_wording *says)
-{
-    uint32_t at = verb + says->words;
-    for (uint32_t i = at; i < end && i < at + 9; i++) {
-        if (dl_token_is(article, i, "that") && i + TOLD_WORDS_MIN < end)
-            return i + 1;
-        if (article->tokens[i].kind == DL_PUNCT)
-            break;
-    }
-    if (!dl_str_is(says->word, "free") || at >= end || article->tokens[at].kind == DL_PUNCT)
-        return end;
-    while (at < end &&
-           (dl_token_is(article, at, "on") || dl_said(article, at, DL_WORDING_WEEKDAY) ||
-            dl_token_is(article, at, "reporters") || dl_token_is(article, at, "later")))
-        at++;
-    bool starts =
-        at < end &&
-        (dl_said(article, at, DL_WORDING_PRONOUN) || article->tokens[at].capital ||
-         article->tokens[at].kind == DL_NUMBER || dl_said(article, at, DL_WORDING_NUMBER) ||
-         dl_said(article, at, DL_WORDING_BOUND) || dl_said(article, at, DL_WORDING_VAGUE) ||
-         dl_said(article, at, DL_WORDING_PERSON) || !dl_said(article, at, DL_WORDING_SMALL));
-    bool verb_takes_noun = dl_token_is(article, verb, "told") || dl_token_is(article, verb, "tell");
-    return starts && !verb_takes_noun ? at : end;
-}
-
-/* "said the dam would hold" is told; "announced a plan" is not: a told clause has its own verb. */
-static bool has_verb(const struct dl_article *article, uint32_t from, uint32_t end)
-{
-    for (uint32_t i = from; i < end; i++) {
-        if (article->tokens[i].upos == DL_UPOS_VERB || article->tokens[i].upos == DL_UPOS_AUX)
-            return true;
-        dl_str text = dl_token_text(article, i);
-        if (article->tokens[i].upos == 0 &&
-            (dl_said(article, i, DL_WORDING_DONE) || dl_said(article, i, DL_WORDING_SAYS) ||
-             (text.len > 3 && dl_str_ends(text, DL_STR("ed"))) || dl_str_is(text, "was") ||
-             dl_str_is(text, "were") || dl_str_is(text, "is") || dl_str_is(text, "are") ||
-             dl_str_is(text, "had") || dl_str_is(text, "has") || dl_str_is(text, "have") ||
-             dl_str_is(text, "would") || dl_str_is(text, "will") || dl_str_is(text, "could") ||
-             dl_str_is(text, "can") || dl_str_is(text, "did") || dl_str_is(text, "hit") ||
-             dl_str_is(text, "shot") || dl_str_is(text, "took") || dl_str_is(text, "may")))
-            return true;
-    }
-    return false;
-}
-
-static uint32_t without_stop(const struct dl_article *article, uint32_t from, uint32_t end)
-{
-    while (end > from && article->tokens[end - 1].kind == DL_PUNCT)
-        end--;
-    return end;
-}
-
-static void add_told_by_last(struct work *w, uint32_t from, uint32_t end, uint32_t cue)
-{
-    end = without_stop(w->article, from, end);
-    if (end < from + TOLD_WORDS_MIN || !has_verb(w->article, from, end))
-        return;
-    const struct dl_token *last = &w->article->tokens[end - 1];
-    give_to(add(w, w->article->tokens[from].start, last->start + last->len, from, DL_INDIRECT),
-            w->last.actor, w->last.anonymous, dl_token_text(w->article, cue));
-}
-
-static void add_told(struct work *w, uint32_t from, uint32_t end, const struct said *said,
-                     uint32_t section)
-{
-    end = without_stop(w->article, from, end);
-    const struct dl_dateline *dateline = &w->c->dateline;
-    if (dateline->count && from >= dateline->first && from < dateline->first + dateline->count)
-        from = dateline->first + dateline->count + 1;
-    if (end < from + TOLD_WORDS_MIN || !has_verb(w->article, from, end))
-        return;
-    const struct dl_token *last = &w->article->tokens[end - 1];
-    struct dl_found_quote *found =
-        add(w, w->article->tokens[from].start, last->start + last->len, from, DL_INDIRECT);
-    give_found(w, found, said, section, false);
-}
-
-/* "…, police said." at the end of a sentence. */
-static bool told_before(struct work *w, const struct dl_sentence *s, uint32_t verb,
-                        const struct dl_wording *says)
-{
-    const struct dl_article *article = w->article;
-    uint32_t end = s->first + s->count;
-    uint32_t after = verb + says->words;
-    uint32_t comma = verb;
-    struct said said = {.cue = verb};
-    if (!dl_str_is(says->word, "free"))
-        return false;
-    bool aside = after >= end || article->tokens[after].kind == DL_PUNCT ||
-                 dl_said(article, after, DL_WORDING_WEEKDAY) ||
-                 dl_said(article, after, DL_WORDING_DEICTIC) || dl_token_is(article, after, "in") ||
-                 dl_token_is(article, after, "on") || dl_token_is(article, after, "at") ||
-                 dl_token_is(article, after, "during") || dl_token_is(article, after, "late");
-    if (!aside)
-        return false; /* something is told after it */
-    while (comma > s->first && verb - comma < REGION_TOKENS && !dl_token_is(article, comma, ","))
-        comma--;
-    if (!dl_token_is(article, comma, ",") || comma <= s->first + TOLD_WORDS_MIN)
-        return false;
-    said.found = dl_speaker_before(article, w->knowledge, verb, s->first, &said.speaker);
-    if (!said.found || said.speaker.first <= s->first + TOLD_WORDS_MIN)
-        return false;
-    uint32_t to = said.speaker.first;
-    while (to > s->first && !dl_token_is(article, to, ","))
-        to--;
-    if (to <= s->first + TOLD_WORDS_MIN || is_paper(&said.speaker))
-        return false;
-    add_told(w, s->first, to, &said, s->section);
-    return true;
-}
-
-static void told_by_according(struct work *w, const struct dl_sentence *s, uint32_t at,
-                              const struct dl_wording *according)
-{
-    const struct dl_article *article = w->article;
-    uint32_t end = s->first + s->count;
-    struct said said = {.cue = at};
-    said.found = dl_speaker_at(article, w->knowledge, at + according->words, end, &said.speaker);
-    if (!said.found || is_paper(&said.speaker))
-        return;
-    if (at == s->first) {
-        uint32_t from = said.speaker.next;
-        while (from < end && !dl_token_is(article, from, ","))
-            from++;
-        if (from + 1 < end)
-            add_told(w, from + 1, end, &said, s->section);
-    } else {
-        add_told(w, s->first, at, &said, s->section);
-    }
-}
-
-static void find_told(struct work *w, uint32_t index, uint32_t *quoted)
-{
-    const struct dl_article *article = w->article;
-    const struct dl_sentence *s = &article->sentences[index];
-    uint32_t end = s->first + s->count;
-    uint32_t at = *quoted;
-    for (uint32_t i = s->first; i < end; i++) {
-        const struct dl_wording *says = dl_said(article, i, DL_WORDING_SAYS);
-        const struct dl_wording *according = dl_said(article, i, DL_WORDING_ACCORDING);
-        if ((!says && !according) || is_quoted(w, i, &at) || w->cue_used[i] ||
-            (says && i > s->first && article->tokens[i].capital)) /* the United States */
-            continue;
-        if (according) {
-            told_by_according(w, s, i, according);
-            return;
-        }
-        bool negated =
-            i > s->first &&
-            (dl_token_is(article, i - 1, "not") || dl_token_is(article, i - 1, "n't") ||
-             dl_token_is(article, i - 1, "n\xe2\x80\x99t") || dl_token_is(article, i - 1, "never"));
-        if (negated || dl_str_is(says->word, "judges") || told_before(w, s, i, says))
-            continue;
-        struct said said = {.cue = i};
-        uint32_t from = told_from(article, i, end, says);
-        if (from >= end || is_mark(article, from))
-            continue;
-        bool shared = i > s->first && dl_token_is(article, i - 1, "and") && w->last.actor &&
-                      w->last.sentence == index; /* "called it a lie and said …" */
-        said.found =
-            !shared && dl_speaker_before(article, w->knowledge, i, s->first, &said.speaker);
-        if (shared) {
-            add_told_by_last(w, from, end, i);
-            return;
-        }
-        if (!said.found || is_paper(&said.speaker))
-            continue;
-        if (!said.speaker.pronoun && !said.speaker.person &&
-            said.speaker.name_first == said.speaker.name_next &&
-            !is_capital_phrase(article, &said.speaker))
-            continue;
-        add_told(w, from, end, &said, s->section);
-        return; /* what follows is within the told words */
-    }
-}
-
-/* --- answers --- */
-
-static void take_answer(struct work *w, uint32_t section)
-{
-    struct dl_article *article = w->article;
-    dl_str line = article->report.sections[section].span->text;
-    const char *colon = memchr(line.at, ':', line.len);
-    uint32_t start = (uint32_t)(line.at - article->text.at);
-    uint32_t end = start + (uint32_t)line.len;
-    uint32_t first = 0;
-    uint32_t high = article->token_count;
-    while (first < high) { /* the first token of the line */
-        uint32_t middle = first + (high - first) / 2;
-        if (article->tokens[middle].start < start)
-            first = middle + 1;
-        else
-            high = middle;
-    }
-    uint32_t label = first;
-    uint32_t told = colon ? (uint32_t)(colon - article->text.at) : end;
-    while (label < article->token_count && article->tokens[label].start < told)
-        label++;
-    if (label < article->token_count && colon && label - first <= 6 &&
-        article->tokens[label].start == told) {
-        struct said said = {.cue = label};
-        said.found = dl_speaker_at(article, w->knowledge, first, label, &said.speaker) &&
-                     said.speaker.name_first < said.speaker.name_next;
-        if (label + 1 < article->token_count && article->tokens[label + 1].start < end) {
-            struct dl_found_quote *found =
-                add(w, article->tokens[label + 1].start, end, label + 1, DL_DIRECT);
-            if (said.found)
-                give_found(w, found, &said, section, true);
-            else if (w->last.actor) /* "A:" */
-                give_to(found, w->last.actor, w->last.anonymous, (dl_str){"", 0});
-            if (found)
-                found->quote.cue = (dl_str){"", 0};
-        }
-        return;
-    }
-    if (first < article->token_count) {
-        struct dl_found_quote *found = add(w, start, end, first, DL_DIRECT);
-        give_to(found, w->last.actor, w->last.anonymous, (dl_str){"", 0});
-    }
+    dl_quote_give_found(w, dl_quote_add(w, q->start, q->end, q->first, DL_PARTIAL), &said,
+                        q->section, false);
 }
 
 /* --- the whole text --- */
@@ -675,7 +410,7 @@ static void set_holders(struct dl_circumstances *c, struct dl_article *article)
     }
 }
 
-static void read_lines(struct work *w)
+static void read_lines(struct dl_quoting *w)
 {
     const struct dl_article *article = w->article;
     uint32_t quoted = 0; /* in marks, not yet taken */
@@ -686,7 +421,7 @@ static void read_lines(struct work *w)
         int32_t kind = dl_section_of(article, s);
         if (kind == DL_ANSWER && sentence->section != answered) {
             answered = sentence->section;
-            take_answer(w, answered);
+            dl_quote_take_answer(w, answered);
         }
         if (kind != DL_BODY)
             continue;
@@ -695,7 +430,7 @@ static void read_lines(struct work *w)
         uint32_t from = quoted;
         while (quoted < w->quoted_count && w->quoted[quoted].first < end)
             take_quoted(w, quoted++);
-        find_told(w, s, &from);
+        dl_quote_find_told(w, s, &from);
         quoted = from;
         while (quoted < w->quoted_count && w->quoted[quoted].first < end)
             quoted++;
@@ -709,7 +444,7 @@ dl_status dl_stage_quotes(const struct dl_knowledge *knowledge, struct dl_articl
     struct dl_circumstances *c = dl_circumstances_open(article);
     if (!article->english || article->token_count == 0)
         return DL_OK;
-    struct work w = {.article = article, .knowledge = knowledge, .c = c};
+    struct dl_quoting w = {.article = article, .knowledge = knowledge, .c = c};
     w.people = c->people;
     for (uint32_t i = 0; i < c->place_count; i++)
         if (c->places[i].role == DL_PLACE_DATELINE) {

@@ -1,0 +1,241 @@
+/* Words that are told, not quoted ("said the dam would hold"; "…, police said"), and the answers of
+ * interviews. */
+#include "workers/stages/quote_room.h"
+
+#define TOLD_WORDS_MIN 3U /* told words */
+
+static bool is_capital_phrase(const struct dl_article *article, const struct dl_speaker *speaker)
+{
+    return article->tokens[speaker->first].capital;
+}
+
+static bool is_quoted(const struct dl_quoting *w, uint32_t token, uint32_t *at)
+{
+    while (*at < w->quoted_count && w->quoted[*at].next <= token)
+        (*at)++;
+    return *at < w->quoted_count && w->quoted[*at].first <= token;
+}
+
+/* Where the words begin that a verb of saying brings: after "that", or right after the verb. */
+static uint32_t told_from(const struct dl_article *article, uint32_t verb, uint32_t end,
+                          const struct dl_wording *says)
+{
+    uint32_t at = verb + says->words;
+    for (uint32_t i = at; i < end && i < at + 9; i++) {
+        if (dl_token_is(article, i, "that") && i + TOLD_WORDS_MIN < end)
+            return i + 1;
+        if (article->tokens[i].kind == DL_PUNCT)
+            break;
+    }
+    if (!dl_str_is(says->word, "free") || at >= end || article->tokens[at].kind == DL_PUNCT)
+        return end;
+    while (at < end &&
+           (dl_token_is(article, at, "on") || dl_said(article, at, DL_WORDING_WEEKDAY) ||
+            dl_token_is(article, at, "reporters") || dl_token_is(article, at, "later")))
+        at++;
+    bool starts =
+        at < end &&
+        (dl_said(article, at, DL_WORDING_PRONOUN) || article->tokens[at].capital ||
+         article->tokens[at].kind == DL_NUMBER || dl_said(article, at, DL_WORDING_NUMBER) ||
+         dl_said(article, at, DL_WORDING_BOUND) || dl_said(article, at, DL_WORDING_VAGUE) ||
+         dl_said(article, at, DL_WORDING_PERSON) || !dl_said(article, at, DL_WORDING_SMALL));
+    bool verb_takes_noun = dl_token_is(article, verb, "told") || dl_token_is(article, verb, "tell");
+    return starts && !verb_takes_noun ? at : end;
+}
+
+/* "said the dam would hold" is told; "announced a plan" is not: a told clause has its own verb. */
+static bool has_verb(const struct dl_article *article, uint32_t from, uint32_t end)
+{
+    for (uint32_t i = from; i < end; i++) {
+        if (article->tokens[i].upos == DL_UPOS_VERB || article->tokens[i].upos == DL_UPOS_AUX)
+            return true;
+        dl_str text = dl_token_text(article, i);
+        if (article->tokens[i].upos == 0 &&
+            (dl_said(article, i, DL_WORDING_DONE) || dl_said(article, i, DL_WORDING_SAYS) ||
+             (text.len > 3 && dl_str_ends(text, DL_STR("ed"))) || dl_str_is(text, "was") ||
+             dl_str_is(text, "were") || dl_str_is(text, "is") || dl_str_is(text, "are") ||
+             dl_str_is(text, "had") || dl_str_is(text, "has") || dl_str_is(text, "have") ||
+             dl_str_is(text, "would") || dl_str_is(text, "will") || dl_str_is(text, "could") ||
+             dl_str_is(text, "can") || dl_str_is(text, "did") || dl_str_is(text, "hit") ||
+             dl_str_is(text, "shot") || dl_str_is(text, "took") || dl_str_is(text, "may")))
+            return true;
+    }
+    return false;
+}
+
+static uint32_t without_stop(const struct dl_article *article, uint32_t from, uint32_t end)
+{
+    while (end > from && article->tokens[end - 1].kind == DL_PUNCT)
+        end--;
+    return end;
+}
+
+static void add_told_by_last(struct dl_quoting *w, uint32_t from, uint32_t end, uint32_t cue)
+{
+    end = without_stop(w->article, from, end);
+    if (end < from + TOLD_WORDS_MIN || !has_verb(w->article, from, end))
+        return;
+    const struct dl_token *last = &w->article->tokens[end - 1];
+    dl_quote_give(
+        dl_quote_add(w, w->article->tokens[from].start, last->start + last->len, from, DL_INDIRECT),
+        w->last.actor, w->last.anonymous, dl_token_text(w->article, cue));
+}
+
+static void add_told(struct dl_quoting *w, uint32_t from, uint32_t end,
+                     const struct dl_said_by *said, uint32_t section)
+{
+    end = without_stop(w->article, from, end);
+    const struct dl_dateline *dateline = &w->c->dateline;
+    if (dateline->count && from >= dateline->first && from < dateline->first + dateline->count)
+        from = dateline->first + dateline->count + 1;
+    if (end < from + TOLD_WORDS_MIN || !has_verb(w->article, from, end))
+        return;
+    const struct dl_token *last = &w->article->tokens[end - 1];
+    struct dl_found_quote *found =
+        dl_quote_add(w, w->article->tokens[from].start, last->start + last->len, from, DL_INDIRECT);
+    dl_quote_give_found(w, found, said, section, false);
+}
+
+/* "…, police said." at the end of a sentence. */
+static bool told_before(struct dl_quoting *w, const struct dl_sentence *s, uint32_t verb,
+                        const struct dl_wording *says)
+{
+    const struct dl_article *article = w->article;
+    uint32_t end = s->first + s->count;
+    uint32_t after = verb + says->words;
+    uint32_t comma = verb;
+    struct dl_said_by said = {.cue = verb};
+    if (!dl_str_is(says->word, "free"))
+        return false;
+    bool aside = after >= end || article->tokens[after].kind == DL_PUNCT ||
+                 dl_said(article, after, DL_WORDING_WEEKDAY) ||
+                 dl_said(article, after, DL_WORDING_DEICTIC) || dl_token_is(article, after, "in") ||
+                 dl_token_is(article, after, "on") || dl_token_is(article, after, "at") ||
+                 dl_token_is(article, after, "during") || dl_token_is(article, after, "late");
+    if (!aside)
+        return false; /* something is told after it */
+    while (comma > s->first && verb - comma < DL_REGION_TOKENS && !dl_token_is(article, comma, ","))
+        comma--;
+    if (!dl_token_is(article, comma, ",") || comma <= s->first + TOLD_WORDS_MIN)
+        return false;
+    said.found = dl_speaker_before(article, w->knowledge, verb, s->first, &said.speaker);
+    if (!said.found || said.speaker.first <= s->first + TOLD_WORDS_MIN)
+        return false;
+    uint32_t to = said.speaker.first;
+    while (to > s->first && !dl_token_is(article, to, ","))
+        to--;
+    if (to <= s->first + TOLD_WORDS_MIN || dl_quote_is_paper(&said.speaker))
+        return false;
+    add_told(w, s->first, to, &said, s->section);
+    return true;
+}
+
+static void told_by_according(struct dl_quoting *w, const struct dl_sentence *s, uint32_t at,
+                              const struct dl_wording *according)
+{
+    const struct dl_article *article = w->article;
+    uint32_t end = s->first + s->count;
+    struct dl_said_by said = {.cue = at};
+    said.found = dl_speaker_at(article, w->knowledge, at + according->words, end, &said.speaker);
+    if (!said.found || dl_quote_is_paper(&said.speaker))
+        return;
+    if (at == s->first) {
+        uint32_t from = said.speaker.next;
+        while (from < end && !dl_token_is(article, from, ","))
+            from++;
+        if (from + 1 < end)
+            add_told(w, from + 1, end, &said, s->section);
+    } else {
+        add_told(w, s->first, at, &said, s->section);
+    }
+}
+
+void dl_quote_find_told(struct dl_quoting *w, uint32_t index, uint32_t *quoted)
+{
+    const struct dl_article *article = w->article;
+    const struct dl_sentence *s = &article->sentences[index];
+    uint32_t end = s->first + s->count;
+    uint32_t at = *quoted;
+    for (uint32_t i = s->first; i < end; i++) {
+        const struct dl_wording *says = dl_said(article, i, DL_WORDING_SAYS);
+        const struct dl_wording *according = dl_said(article, i, DL_WORDING_ACCORDING);
+        if ((!says && !according) || is_quoted(w, i, &at) || w->cue_used[i] ||
+            (says && i > s->first && article->tokens[i].capital)) /* the United States */
+            continue;
+        if (according) {
+            told_by_according(w, s, i, according);
+            return;
+        }
+        bool negated =
+            i > s->first &&
+            (dl_token_is(article, i - 1, "not") || dl_token_is(article, i - 1, "n't") ||
+             dl_token_is(article, i - 1, "n\xe2\x80\x99t") || dl_token_is(article, i - 1, "never"));
+        if (negated || dl_str_is(says->word, "judges") || told_before(w, s, i, says))
+            continue;
+        struct dl_said_by said = {.cue = i};
+        uint32_t from = told_from(article, i, end, says);
+        if (from >= end || dl_quote_is_mark(article, from))
+            continue;
+        bool shared = i > s->first && dl_token_is(article, i - 1, "and") && w->last.actor &&
+                      w->last.sentence == index; /* "called it a lie and said …" */
+        said.found =
+            !shared && dl_speaker_before(article, w->knowledge, i, s->first, &said.speaker);
+        if (shared) {
+            add_told_by_last(w, from, end, i);
+            return;
+        }
+        if (!said.found || dl_quote_is_paper(&said.speaker))
+            continue;
+        if (!said.speaker.pronoun && !said.speaker.person &&
+            said.speaker.name_first == said.speaker.name_next &&
+            !is_capital_phrase(article, &said.speaker))
+            continue;
+        add_told(w, from, end, &said, s->section);
+        return; /* what follows is within the told words */
+    }
+}
+
+/* --- answers --- */
+
+void dl_quote_take_answer(struct dl_quoting *w, uint32_t section)
+{
+    struct dl_article *article = w->article;
+    dl_str line = article->report.sections[section].span->text;
+    const char *colon = memchr(line.at, ':', line.len);
+    uint32_t start = (uint32_t)(line.at - article->text.at);
+    uint32_t end = start + (uint32_t)line.len;
+    uint32_t first = 0;
+    uint32_t high = article->token_count;
+    while (first < high) { /* the first token of the line */
+        uint32_t middle = first + (high - first) / 2;
+        if (article->tokens[middle].start < start)
+            first = middle + 1;
+        else
+            high = middle;
+    }
+    uint32_t label = first;
+    uint32_t told = colon ? (uint32_t)(colon - article->text.at) : end;
+    while (label < article->token_count && article->tokens[label].start < told)
+        label++;
+    if (label < article->token_count && colon && label - first <= 6 &&
+        article->tokens[label].start == told) {
+        struct dl_said_by said = {.cue = label};
+        said.found = dl_speaker_at(article, w->knowledge, first, label, &said.speaker) &&
+                     said.speaker.name_first < said.speaker.name_next;
+        if (label + 1 < article->token_count && article->tokens[label + 1].start < end) {
+            struct dl_found_quote *found =
+                dl_quote_add(w, article->tokens[label + 1].start, end, label + 1, DL_DIRECT);
+            if (said.found)
+                dl_quote_give_found(w, found, &said, section, true);
+            else if (w->last.actor) /* "A:" */
+                dl_quote_give(found, w->last.actor, w->last.anonymous, (dl_str){"", 0});
+            if (found)
+                found->quote.cue = (dl_str){"", 0};
+        }
+        return;
+    }
+    if (first < article->token_count) {
+        struct dl_found_quote *found = dl_quote_add(w, start, end, first, DL_DIRECT);
+        dl_quote_give(found, w->last.actor, w->last.anonymous, (dl_str){"", 0});
+    }
+}
