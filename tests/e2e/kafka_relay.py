@@ -180,6 +180,8 @@ def relay(folder, other):
         "sqlite": Leg(folder, "sink", "sqlite"),
         "ndjson": Leg(folder, "sink", "ndjson"),
     }
+    wait_for("both workers have partitions", lambda: legs["more"].ask("/readyz")[0] == 200 and
+             figures(legs["more"])["dateline_work_partitions"] == 6)
     kcat("-P", "-t", "dateline.articles", "-K", "\t", input=b"junk\t\xff\xff no article\n")
     answer = run("produce", "files", articles)
     check("articles are taken", answer.returncode == 0, answer.stderr)
