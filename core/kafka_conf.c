@@ -43,7 +43,8 @@ static const struct setting settings[] = {
     {"queued.max.messages.kbytes", "1536", BATCHES, false},
     {"fetch.message.max.bytes", "524288", BATCHES, false},
     {"fetch.max.bytes", "4194304", BATCHES, false},
-    {"fetch.wait.max.ms", "200", BATCHES, false},        /* a partition just started waits for it */
+    {"fetch.wait.max.ms", "200", 1U << KAFKA_MEMBER, false},  /* a partition just started waits for it */
+    {"fetch.wait.max.ms", "20", 1U << KAFKA_RESTORER, false}, /* how long the end of a log is looked at */
     {"fetch.error.backoff.ms", "200", BATCHES, false},
 
     {"enable.idempotence", "true", WRITERS, true},

@@ -1,16 +1,17 @@
 /* Partitions read back from their beginning to the mark they have now, beside any group.
  *
  * The mark is the high watermark, which open transactions have moved already; the reading is
- * read_committed, so reaching it means that they have ended. One handle serves all restores of a
- * client and goes when the last is done. */
+ * read_committed, so reaching it means that they have ended. It comes with the first answer to a
+ * fetch, which was asked for after the restore began: asking for it apart would take a round to
+ * the brokers for each partition, while partitions stand still. One handle serves all restores of
+ * a client and goes when the last is done. */
 #include "core/kafka_client.h"
 
-#define ASK_MS 5000
-#define RETRY_MS 250
+#define MARK_UNKNOWN (-1)
 
 enum restore_phase {
     RESTORE_WAITS, /* the same partition is being restored already */
-    RESTORE_ASKS,  /* for the marks */
+    RESTORE_ASKS,  /* for its partition */
     RESTORE_READS,
     RESTORE_LEAVES, /* its partition is being given back */
 };
@@ -20,7 +21,7 @@ struct kafka_restore {
     struct dl_part part;
     struct dl_bus_restore call;
     enum restore_phase phase;
-    int64_t mark; /* done when everything before it was seen */
+    int64_t mark; /* done when everything before it was seen; MARK_UNKNOWN before an answer */
     int64_t at;
     rd_kafka_queue_t *queue;
     rd_kafka_t *handle;
@@ -30,9 +31,6 @@ struct kafka_restore {
 struct restore_job {
     struct kafka_job base;
     struct kafka_restore *restore;
-    int64_t first;
-    int64_t next;
-    bool known;
     bool failed;
     struct dl_error err;
 };
@@ -62,15 +60,6 @@ static void run_ask(struct kafka_job *base)
 {
     struct restore_job *job = (struct restore_job *)base;
     struct kafka_client *client = base->client;
-    while (!job->known) {
-        job->known = dl_kafka_range(&client->log->base, job->restore->part,
-                                    dl_kafka_patience(client, ASK_MS), &job->first, &job->next,
-                                    &job->err) == DL_OK;
-        if (!job->known && !dl_kafka_wait(client, RETRY_MS))
-            return;
-    }
-    if (job->next <= job->first)
-        return; /* nothing there */
     rd_kafka_topic_partition_list_t *list = list_of(base, job->restore);
     rd_kafka_error_t *error = rd_kafka_incremental_assign(job->restore->handle, list);
     rd_kafka_topic_partition_list_destroy(list);
@@ -162,12 +151,10 @@ static void asked(struct kafka_job *base)
     struct restore_job *job = (struct restore_job *)base;
     struct kafka_client *client = base->client;
     struct kafka_restore *restore = job->restore;
-    if (!job->known || job->failed || job->next <= job->first || client->close != CLOSE_NOT) {
+    if (job->failed || client->close != CLOSE_NOT)
         finish(client, restore, job->failed ? &job->err : NULL);
-    } else {
-        restore->mark = job->next;
+    else
         restore->phase = RESTORE_READS;
-    }
     free(job);
     dl_kafka_poke(client->pump);
 }
@@ -185,6 +172,7 @@ static void start_restore(struct kafka_client *client, struct kafka_restore *res
     restore->phase = RESTORE_ASKS;
     restore->handle = client->restorer;
     restore->at = 0;
+    restore->mark = MARK_UNKNOWN;
     restore->queue = rd_kafka_queue_get_partition(
         client->restorer, client->log->names[restore->part.topic], restore->part.partition);
     rd_kafka_queue_forward(restore->queue, NULL);
@@ -216,6 +204,23 @@ void dl_kafka_restore(struct dl_bus *bus, struct dl_part part, struct dl_bus_res
 
 /* --- records --- */
 
+/* Called with the first thing that a fetch brought. */
+static void take_mark(struct kafka_client *client, struct kafka_restore *restore)
+{
+    int64_t low = 0;
+    int64_t high = 0;
+    if (restore->mark == MARK_UNKNOWN &&
+        !rd_kafka_get_watermark_offsets(restore->handle, client->log->names[restore->part.topic],
+                                        restore->part.partition, &low, &high) &&
+        high >= 0)
+        restore->mark = high;
+}
+
+static bool is_through(const struct kafka_restore *restore, int64_t at)
+{
+    return restore->mark != MARK_UNKNOWN && at >= restore->mark;
+}
+
 /* True when the event ends the restore at its mark. */
 static bool is_end(struct kafka_client *client, struct kafka_restore *restore,
                    rd_kafka_event_t *event)
@@ -223,7 +228,8 @@ static bool is_end(struct kafka_client *client, struct kafka_restore *restore,
     bool end = false;
     if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
         rd_kafka_topic_partition_t *at = rd_kafka_event_topic_partition(event);
-        end = at && at->offset >= restore->mark;
+        take_mark(client, restore);
+        end = at && is_through(restore, at->offset);
         if (at)
             rd_kafka_topic_partition_destroy(at);
     } else {
@@ -242,12 +248,13 @@ static void read_some(struct kafka_client *client, struct kafka_restore *restore
         uint32_t count = dl_kafka_fetch(restore->queue, &restore->at, fetched, most, &other);
         *budget -= count;
         if (count > 0) {
+            take_mark(client, restore);
             struct dl_batch *batch = dl_kafka_batch(restore->part, fetched, count);
             for (uint32_t i = 0; i < count; i++)
                 restore->call.each(restore->call.ctx, &batch->records[i]);
             dl_batch_free(batch);
         }
-        bool end = restore->at >= restore->mark;
+        bool end = is_through(restore, restore->at);
         if (other && is_end(client, restore, other))
             end = true;
         if (end) {
