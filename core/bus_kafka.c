@@ -116,7 +116,7 @@ void dl_kafka_heard(struct kafka_client *client, rd_kafka_t *handle, rd_kafka_ev
     }
 }
 
-/* --- starting: the check, then the producer, then the group --- */
+/* --- starting: the check and the producer, then the group --- */
 
 struct check_job {
     struct kafka_job base;
@@ -146,8 +146,8 @@ static void checked(struct kafka_job *base)
         } else {
             tell_ready(client, true, NULL);
             client->checked = true;
-            if (client->transactional)
-                dl_kafka_init_writer(client); /* then joins */
+            if (client->writer == WRITER_OPEN)
+                dl_kafka_writer_ready(client); /* the transactional id was there first */
         }
     }
     free(job);
@@ -416,6 +416,10 @@ static dl_status kafka_open(struct dl_log *base, struct dl_loop *loop,
     job->base.run = run_check;
     job->base.done = checked;
     dl_kafka_do(client, &client->ask, &job->base);
+    if (client->transactional) {
+        dl_kafka_init_writer(client); /* meanwhile: each waits for the brokers */
+        dl_kafka_restore_warm(client);
+    }
     *ret_bus = &client->base;
     return DL_OK;
 }

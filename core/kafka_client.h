@@ -138,6 +138,7 @@ struct kafka_client {
     struct kafka_restore *restores; /* the first ones are being read */
     rd_kafka_t *restorer;
     rd_kafka_queue_t *restorer_events;
+    rd_kafka_topic_t *restored[DL_TOPIC_COUNT]; /* of the restorer: known ahead */
 
     bool checked; /* the start check is over */
     bool joined;
@@ -231,6 +232,8 @@ void dl_kafka_end_for_close(struct kafka_client *client); /* end thread: abort, 
 /* --- kafka_restore.c --- */
 
 void dl_kafka_restore(struct dl_bus *bus, struct dl_part part, struct dl_bus_restore restore);
+/* Opens the handle and its connections ahead of the first restore, which partitions wait for. */
+void dl_kafka_restore_warm(struct kafka_client *client);
 void dl_kafka_restore_serve(struct kafka_client *client, uint32_t *budget);
 void dl_kafka_restore_drop(struct kafka_client *client);
 void dl_kafka_restore_free(struct kafka_client *client);

@@ -421,7 +421,9 @@ static void init_done(struct kafka_job *base)
     struct init_job *job = (struct init_job *)base;
     if (base->client->close == CLOSE_NOT) {
         if (job->verdict == VERDICT_OK) {
-            dl_kafka_writer_ready(base->client);
+            base->client->writer = WRITER_OPEN;
+            if (base->client->checked)
+                dl_kafka_writer_ready(base->client);
         } else {
             job->err.status = DL_FATAL;
             dl_kafka_failed(base->client, &job->err);

@@ -8,6 +8,8 @@
 #include "core/kafka_client.h"
 
 #define MARK_UNKNOWN (-1)
+#define WARM_PARTITIONS 3 /* their leaders are most of the brokers */
+#define WARM_MS 1000
 
 enum restore_phase {
     RESTORE_WAITS, /* the same partition is being restored already */
@@ -95,6 +97,11 @@ static void drop_handle(struct kafka_client *client)
         return;
     dl_kafka_pump_unwatch(client->restorer_events);
     rd_kafka_queue_destroy(client->restorer_events);
+    for (int t = 0; t < DL_TOPIC_COUNT; t++) {
+        if (client->restored[t])
+            rd_kafka_topic_destroy(client->restored[t]);
+        client->restored[t] = NULL;
+    }
     dl_kafka_destroy(client, &client->ask, client->restorer);
     client->restorer = NULL;
     client->restorer_events = NULL;
@@ -159,16 +166,60 @@ static void asked(struct kafka_job *base)
     dl_kafka_poke(client->pump);
 }
 
+static void open_handle(struct kafka_client *client)
+{
+    struct dl_error err;
+    if (client->restorer)
+        return;
+    if (dl_kafka_handle(client->log, KAFKA_RESTORER, NULL, NULL, &client->restorer, &err) != DL_OK)
+        abort(); /* the same settings were tried at open: no memory for a thread */
+    client->restorer_events = rd_kafka_queue_get_consumer(client->restorer);
+    dl_kafka_pump_watch(client->pump, client->restorer_events);
+}
+
+struct warm_job {
+    struct kafka_job base;
+    rd_kafka_t *handle;
+};
+
+/* Who leads the partitions of the handle's topics, and a connection to the first leaders. */
+static void run_warm(struct kafka_job *base)
+{
+    struct warm_job *job = (struct warm_job *)base;
+    struct kafka_client *client = base->client;
+    const struct rd_kafka_metadata *metadata = NULL;
+    if (rd_kafka_metadata(job->handle, 0, NULL, &metadata, dl_kafka_patience(client, WARM_MS)))
+        return;
+    rd_kafka_metadata_destroy(metadata);
+    for (int p = 0; p < WARM_PARTITIONS; p++) {
+        int64_t low;
+        int64_t high;
+        (void)rd_kafka_query_watermark_offsets(job->handle, client->log->names[DL_TOPIC_SEEN], p,
+                                               &low, &high, dl_kafka_patience(client, WARM_MS));
+    }
+}
+
+static void warmed(struct kafka_job *base)
+{
+    free(base);
+}
+
+void dl_kafka_restore_warm(struct kafka_client *client)
+{
+    open_handle(client);
+    for (int t = 0; t < DL_TOPIC_COUNT; t++)
+        if (dl_topics[t].compacted) /* they hold what is restored */
+            client->restored[t] = rd_kafka_topic_new(client->restorer, client->log->names[t], NULL);
+    struct warm_job *job = dl_alloc(sizeof *job);
+    job->base.run = run_warm;
+    job->base.done = warmed;
+    job->handle = client->restorer;
+    dl_kafka_do(client, &client->ask, &job->base);
+}
+
 static void start_restore(struct kafka_client *client, struct kafka_restore *restore)
 {
-    if (!client->restorer) {
-        struct dl_error err;
-        if (dl_kafka_handle(client->log, KAFKA_RESTORER, NULL, NULL, &client->restorer, &err) !=
-            DL_OK)
-            abort(); /* the same settings were tried at open: no memory for a thread */
-        client->restorer_events = rd_kafka_queue_get_consumer(client->restorer);
-        dl_kafka_pump_watch(client->pump, client->restorer_events);
-    }
+    open_handle(client);
     restore->phase = RESTORE_ASKS;
     restore->handle = client->restorer;
     restore->at = 0;

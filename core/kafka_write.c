@@ -148,8 +148,10 @@ dl_status dl_kafka_send(struct dl_bus *bus, const struct dl_record *record, void
     struct kafka_client *client = kafka_client_of(bus);
     if (wire_bytes(record) > DL_RECORD_BYTES_MAX)
         return DL_TOO_BIG;
-    if (client->writer != WRITER_OPEN || client->in_commit || client->close != CLOSE_NOT) {
-        client->room_wanted = client->room_wanted || client->writer == WRITER_STARTING;
+    bool starts = client->writer == WRITER_STARTING || (client->transactional && !client->checked);
+    if (starts || client->writer != WRITER_OPEN || client->in_commit ||
+        client->close != CLOSE_NOT) {
+        client->room_wanted = client->room_wanted || starts;
         return DL_RETRY;
     }
     rd_kafka_headers_t *headers = headers_of(record);
@@ -197,7 +199,8 @@ void dl_kafka_writer_serve(struct kafka_client *client, uint32_t *budget)
         rd_kafka_event_destroy(event);
     }
     if (client->writer == WRITER_OPEN && client->room_wanted && !client->in_commit &&
-        client->close == CLOSE_NOT && rd_kafka_outq_len(client->producer) <= client->full_at / 2) {
+        (client->checked || !client->transactional) && client->close == CLOSE_NOT &&
+        rd_kafka_outq_len(client->producer) <= client->full_at / 2) {
         client->room_wanted = false;
         if (client->calls.room)
             client->calls.room(client->leg);
