@@ -146,7 +146,7 @@ static void checked(struct kafka_job *base)
         } else {
             tell_ready(client, true, NULL);
             client->checked = true;
-            if (client->writer == WRITER_OPEN)
+            if (client->transactional && client->writer == WRITER_OPEN)
                 dl_kafka_writer_ready(client); /* the transactional id was there first */
         }
     }
