@@ -17,6 +17,8 @@ static bool read_weekday(reader *r, uint32_t at, struct dl_date_read *ret)
 {
     const struct dl_wording *relative = said(r, at, DL_WORDING_RELATIVE);
     uint32_t i = relative ? at + relative->words : at;
+    if (!relative && at == r->first && at > 0 && !r->article->tokens[at - 1].line_end)
+        relative = dl_said(r->article, at - 1, DL_WORDING_RELATIVE); /* a sentence cut too early */
     const struct dl_wording *weekday = said(r, i, DL_WORDING_WEEKDAY);
     if (!weekday || !is_capital(r, i) || is_name_of_paper(r, i))
         return false;

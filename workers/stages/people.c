@@ -37,6 +37,9 @@ struct dl_people {
     uint32_t count;
     struct mention *mentions; /* in order */
     uint32_t mention_count;
+    const struct dl_actor *spoke; /* last; NULL: nobody yet */
+    uint32_t spoke_sentence;
+    bool spoke_person; /* not a ministry */
     struct answered answered[ANSWERS_KEPT];
 };
 
@@ -279,8 +282,7 @@ static bool is_known(struct dl_people *people, dl_str name, struct dl_actor_answ
 
 /* By the almanac's person, else by the titles and what is told beside the name. The name itself
  * says nothing more: "Rivera" is a town, too. */
-static void set_known(struct dl_people *people, dl_str name, dl_str title,
-                      struct dl_actor *actor)
+static void set_known(struct dl_people *people, dl_str name, dl_str title, struct dl_actor *actor)
 {
     struct dl_actor_answer answer;
     if (!is_known(people, name, &answer)) {
@@ -345,47 +347,56 @@ static const struct person *person_in(const struct dl_people *people, uint32_t s
     return NULL;
 }
 
-/* Who a pronoun means: someone named before it in its sentence; or at the head of the sentence
- * before, which then is what is spoken about; NULL: who spoke last. */
-static const struct person *person_before(const struct dl_people *people, uint32_t token)
+/* Who heads the sentence before. */
+static const struct person *person_before(const struct dl_people *people, uint32_t sentence)
 {
-    const struct dl_article *article = people->article;
-    uint32_t s = dl_sentence_of(article, token);
-    const struct person *person = person_in(people, s, token);
-    if (person || s == 0)
-        return person;
-    const struct dl_sentence *before = &article->sentences[s - 1];
+    if (sentence == 0)
+        return NULL;
+    const struct dl_sentence *before = &people->article->sentences[sentence - 1];
     uint32_t head = before->first + (before->count < HEAD_TOKENS ? before->count : HEAD_TOKENS);
-    return person_in(people, s - 1, head);
+    return person_in(people, sentence - 1, head);
 }
 
-static struct dl_actor *of_pronoun(struct dl_people *people, const struct dl_speaker *speaker,
-                                   struct dl_actor *before)
+/* "he": a person named before it in its sentence; who has just spoken; who the stage of pointers
+ * says; who heads the sentence before; whoever spoke last. */
+static struct dl_actor *of_pronoun(struct dl_people *people, const struct dl_speaker *speaker)
 {
     const struct dl_article *article = people->article;
-    dl_str name = entity_at(article, speaker->first);
-    const struct person *person = NULL;
-    for (uint32_t i = 0; name.len && i < people->count; i++)
-        if (dl_str_eq(people->list[i].name, name))
-            person = &people->list[i];
-    bool someone = dl_said(article, speaker->first, DL_WORDING_PRONOUN) &&
-                   !dl_str_is(dl_said(article, speaker->first, DL_WORDING_PRONOUN)->word, "they");
-    if (name.len == 0 && someone) {
-        person = person_before(people, speaker->first);
+    uint32_t sentence = dl_sentence_of(article, speaker->first);
+    const struct dl_wording *pronoun = dl_said(article, speaker->first, DL_WORDING_PRONOUN);
+    bool someone = pronoun && !dl_str_is(pronoun->word, "they");
+    bool just = people->spoke && people->spoke_person && people->spoke_sentence + 1 >= sentence;
+    const struct person *person = someone ? person_in(people, sentence, speaker->first) : NULL;
+    dl_str name = person ? person->name : (dl_str){"", 0};
+    if (!person && someone && !just) {
+        name = entity_at(article, speaker->first);
+        for (uint32_t i = 0; name.len && i < people->count; i++)
+            if (dl_str_eq(people->list[i].name, name))
+                person = &people->list[i];
+        if (name.len == 0)
+            person = person_before(people, sentence);
         name = person ? person->name : name;
     }
-    if (!before && !person && name.len == 0)
+    if (!people->spoke && name.len == 0)
         return NULL;
     struct dl_actor *actor = dl_arena_alloc(article->arena, sizeof *actor);
     if (name.len) {
         actor->name = name;
         set_known(people, name, person ? person->title : (dl_str){"", 0}, actor);
     } else {
-        *actor = *before;
+        *actor = *people->spoke;
     }
     actor->resolved_by = DL_STR("pronoun");
     actor->span = dl_span_of_tokens(article, speaker->first, speaker->next - speaker->first);
     return actor;
+}
+
+void dl_people_spoke(struct dl_people *people, const struct dl_actor *actor, uint32_t sentence,
+                     bool person)
+{
+    people->spoke = actor;
+    people->spoke_sentence = sentence;
+    people->spoke_person = person;
 }
 
 /* "the governor": the last one before who was brought in as one. */
@@ -408,12 +419,11 @@ static const struct person *person_titled(const struct dl_people *people,
     return found;
 }
 
-struct dl_actor *dl_speaker_actor(struct dl_people *people, const struct dl_speaker *speaker,
-                                  struct dl_actor *before)
+struct dl_actor *dl_speaker_actor(struct dl_people *people, const struct dl_speaker *speaker)
 {
     const struct dl_article *article = people->article;
     if (speaker->pronoun)
-        return of_pronoun(people, speaker, before);
+        return of_pronoun(people, speaker);
     struct dl_actor *actor = dl_arena_alloc(article->arena, sizeof *actor);
     bool named = speaker->name_first < speaker->name_next;
     actor->span = dl_span_of_tokens(article, speaker->first, speaker->next - speaker->first);

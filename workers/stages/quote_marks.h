@@ -46,10 +46,12 @@ void dl_people_stand(struct dl_people *people, dl_str country);
 /* Is the token a word of a person's name ("Rivera")? */
 bool dl_is_persons_name(const struct dl_people *people, uint32_t token);
 
+/* Who spoke last, for pronouns. */
+void dl_people_spoke(struct dl_people *people, const struct dl_actor *actor, uint32_t sentence,
+                     bool person);
+
 /* The speaker as an actor: the fullest name the text has for it, country and role from its titles,
- * wherever they stand. `before`: who spoke last, for pronouns; NULL without. NULL when a pronoun
- * points to nobody. */
-struct dl_actor *dl_speaker_actor(struct dl_people *people, const struct dl_speaker *speaker,
-                                  struct dl_actor *before);
+ * wherever they stand. NULL when a pronoun points to nobody. */
+struct dl_actor *dl_speaker_actor(struct dl_people *people, const struct dl_speaker *speaker);
 
 #endif

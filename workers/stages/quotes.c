@@ -301,7 +301,7 @@ static dl_str cue_text(const struct dl_quoting *w, const struct dl_said_by *said
 void dl_quote_give_found(struct dl_quoting *w, struct dl_found_quote *found,
                          const struct dl_said_by *said, uint32_t section, bool open)
 {
-    struct dl_actor *actor = dl_speaker_actor(w->people, &said->speaker, w->last.actor);
+    struct dl_actor *actor = dl_speaker_actor(w->people, &said->speaker);
     bool anonymous = said->speaker.pronoun ? w->last.anonymous : is_anonymous(w, &said->speaker);
     w->cue_used[said->cue] = !found || found->quote.kind != DL_PARTIAL;
     if (!actor)
@@ -309,6 +309,10 @@ void dl_quote_give_found(struct dl_quoting *w, struct dl_found_quote *found,
     dl_quote_give(found, actor, anonymous, cue_text(w, said));
     w->last = (struct dl_last_speaker){
         actor, anonymous, section, dl_sentence_of(w->article, said->cue), cue_text(w, said), open};
+    const struct dl_speaker *speaker = &said->speaker;
+    dl_people_spoke(w->people, actor, w->last.sentence,
+                    speaker->pronoun || speaker->name_first < speaker->name_next ||
+                        (speaker->person && dl_str_is(speaker->person->word, "unnamed")));
 }
 
 /* The first person of the sentence before, on the same line: 'Rivera was unmoved. "We …"'. */
