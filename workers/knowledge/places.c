@@ -158,6 +158,30 @@ static void read_choice(const struct question *ask, const struct dl_found *found
                                                                             : "alone";
 }
 
+/* "Wales" is a name of its state and the division itself: the division says more. "Mexico", where
+ * the state's own name is meant, stays the state. */
+static void prefer_division(const struct question *ask, const struct dl_found *found,
+                            struct dl_place_choice *choice)
+{
+    struct dl_atom own[DL_PHRASE_ATOMS_MAX];
+    uint32_t count = dl_atoms(choice->name, own, DL_PHRASE_ATOMS_MAX);
+    bool same = count == choice->atoms;
+    for (uint32_t i = 0; i < count && same; i++)
+        same = own[i].hash == ask->atoms[choice->first + i].hash;
+    for (uint32_t i = 0; i < found->count && !same; i++) {
+        struct dl_place_choice division;
+        if (found->senses[i].kind != DL_SENSE_ADMIN)
+            continue;
+        read_choice(ask, found, i, &division);
+        if (!dl_str_eq(division.country, choice->country))
+            continue;
+        division.score = choice->score;
+        division.runner_up = choice->runner_up;
+        *choice = division;
+        return;
+    }
+}
+
 bool dl_place_choose(const struct dl_almanac *almanac, const struct dl_atom *atoms, uint32_t first,
                      uint32_t count, const struct dl_place_context *context,
                      struct dl_place_choice *ret)
@@ -187,6 +211,8 @@ bool dl_place_choose(const struct dl_almanac *almanac, const struct dl_atom *ato
         any = true;
     }
     ret->runner_up = runner_up;
+    if (any && ret->precision == DL_PRECISE_COUNTRY)
+        prefer_division(&ask, &found, ret);
     return any;
 }
 

@@ -47,6 +47,14 @@ int32_t dl_date_count(reader *r, uint32_t at)
     return digits_at(r, at);
 }
 
+/* "Schools close on Friday": the present with a day is a plan; being and having are not. */
+static bool is_present(reader *r, uint32_t at)
+{
+    const struct dl_token *t = &r->article->tokens[at];
+    return (t->xpos == DL_XPOS_VBZ || t->xpos == DL_XPOS_VBP) && t->upos == DL_UPOS_VERB &&
+           !said(r, at, DL_WORDING_SAYS) && !is(r, at, "has") && !is(r, at, "have");
+}
+
 /* Does a word before look ahead? The nearest decides: "will", or a verb of saying. */
 bool dl_date_looks_ahead(reader *r, uint32_t first, uint32_t next)
 {
@@ -57,7 +65,7 @@ bool dl_date_looks_ahead(reader *r, uint32_t first, uint32_t next)
             return false;
     uint32_t from = first > r->first + CUE_TOKENS ? first - CUE_TOKENS : r->first;
     for (uint32_t i = first; i-- > from;) {
-        if (said(r, i, DL_WORDING_FUTURE))
+        if (said(r, i, DL_WORDING_FUTURE) || (!r->headline && is_present(r, i)))
             return true;
         if (said(r, i, DL_WORDING_SAYS) || is(r, i, ";") || is(r, i, ":") ||
             tokens[i].xpos == DL_XPOS_VBD)

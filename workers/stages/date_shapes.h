@@ -22,6 +22,7 @@ struct dl_date_reader {
     int32_t told;      /* the last single day told; */
     int32_t told_last; /* and the first day of the last date of any length */
     bool has_told;
+    bool headline; /* whose present tense is past */
 };
 
 struct dl_date_read {

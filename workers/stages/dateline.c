@@ -56,7 +56,8 @@ static bool read_words(struct dl_article *article, uint32_t first, uint32_t dash
             infer_published(article, day);
         if (token->kind == DL_WORD && !token->capital && !dl_said(article, i, DL_WORDING_MONTH))
             small++;
-        if (token->kind == DL_PUNCT && !dl_token_is(article, i, ",") &&
+        bool inner_dash = dl_is_dash(article, i) && !token->spaced; /* PORT-AU-PRINCE */
+        if (token->kind == DL_PUNCT && !inner_dash && !dl_token_is(article, i, ",") &&
             !dl_token_is(article, i, ".") && !dl_token_is(article, i, "(") &&
             !dl_token_is(article, i, ")") && !dl_token_is(article, i, "/"))
             return false;

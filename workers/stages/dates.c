@@ -62,6 +62,7 @@ static void read_sentence(struct work *w, uint32_t s)
     int32_t kind = dl_section_of(w->article, s);
     w->reader.first = sentence->first;
     w->reader.end = sentence->first + sentence->count;
+    w->reader.headline = kind == DL_TITLE || kind == DL_HEADING || kind == DL_CAPTION;
     for (uint32_t i = w->reader.first; i < w->reader.end && w->c->date_count < DATES_MAX;) {
         struct dl_date_read date;
         if (!dl_date_read(&w->reader, i, &date)) {

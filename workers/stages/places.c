@@ -191,8 +191,8 @@ static bool is_part_of_name(const struct work *w, const struct dl_place_choice *
         choice->precision != DL_PRECISE_COUNTRY)
         return true;
     if (first == s->first + 1 && is_name_word(article, first - 1) &&
-        !is_place_word(article, first - 1) && !article->wordings[first - 1] &&
-        article->tokens[first].spaced)
+        !dl_token_is(article, first - 1, "the") && !is_place_word(article, first - 1) &&
+        !article->wordings[first - 1] && article->tokens[first].spaced)
         return true;
     if (end < s->first + s->count && is_name_word(article, end) && article->tokens[end].spaced &&
         !dl_said(article, end, DL_WORDING_SITE) && !is_place_word(article, end) &&
@@ -258,6 +258,22 @@ static bool in_list(const struct work *w, const struct dl_found_place *before, u
             !dl_token_is(article, i, "or"))
             return false;
     return first > end;
+}
+
+/* "Nigeria's northwestern" before the name. */
+static bool owns(const struct work *w, const struct dl_found_place *before, uint32_t first,
+                 uint32_t sentence)
+{
+    const struct dl_article *article = w->article;
+    uint32_t at = before->first + before->count;
+    bool owner = dl_token_is(article, at, "'s") || dl_token_is(article, at, "\xe2\x80\x99s");
+    if (before->sentence != sentence || !owner || before->place.precision != DL_COUNTRY)
+        return false;
+    for (at++; at < first; at++)
+        if (!dl_said(article, at, DL_WORDING_SIDE) && !dl_is_dash(article, at) &&
+            !dl_token_is(article, at, "city") && !dl_token_is(article, at, "province"))
+            return false;
+    return at == first;
 }
 
 static const char *why_of(const struct dl_place_choice *choice)
@@ -340,13 +356,15 @@ static bool take_choice(struct work *w, const struct dl_place_choice *choice)
     int32_t kind = dl_section_of(article, sentence);
     bool joined = last_atom + 1 < w->atom_count && w->atoms[last_atom + 1].shape & DL_ATOM_HYPHEN &&
                   !(w->atoms[last_atom + 1].shape & DL_ATOM_CAPITAL);
+    bool dateline = w->c->dateline.count && first >= w->c->dateline.first &&
+                    first < w->c->dateline.first + w->c->dateline.count;
     if (kind == DL_BOILERPLATE || joined || in_house(w, first, end) ||
-        is_named_otherwise(article, first, end))
+        (!dateline && is_named_otherwise(article, first, end)))
         return false;
     uint8_t weight = weight_before(w, first, sentence);
     /* "KENYA (Reuters)" is as much a place as "Kenya"; "US" and "us" are told apart by case. */
-    if (is_part_of_name(w, choice, first, end, sentence) ||
-        is_plain_word(w, choice, first, sentence, weight))
+    if (!dateline && (is_part_of_name(w, choice, first, end, sentence) ||
+                      is_plain_word(w, choice, first, sentence, weight)))
         return false;
     if (dl_token_is(article, end, ",") && dl_token_is(article, end + 1, "where"))
         weight = WEIGHT_MAX; /* what follows is told to be there */
@@ -354,10 +372,11 @@ static bool take_choice(struct work *w, const struct dl_place_choice *choice)
         last_atom + 1 < w->atom_count && w->atoms[last_atom + 1].shape & DL_ATOM_POSSESSIVE;
     if (owner && weight < 8)
         weight = weight > 1 ? 1 : weight;
-    bool dateline = w->c->dateline.count && first >= w->c->dateline.first &&
-                    first < w->c->dateline.first + w->c->dateline.count;
-    const struct dl_found_place *before =
-        w->c->place_count ? &w->c->places[w->c->place_count - 1] : NULL;
+    struct dl_found_place *before = w->c->place_count ? &w->c->places[w->c->place_count - 1] : NULL;
+    if (before && owns(w, before, first, sentence)) { /* "in Nigeria's northwestern Zamfara" */
+        weight = before->weight > weight ? before->weight : weight;
+        before->role = DL_PLACE_WITHIN;
+    }
     bool listed = before && in_list(w, before, first, sentence);
     if (!dateline && !listed && is_government(w, choice, first, end, weight))
         return false;
