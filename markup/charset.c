@@ -161,35 +161,25 @@ static dl_str convert(struct dl_arena *arena, dl_str bytes, const char *name)
     iconv_t way = iconv_open("UTF-8", name);
     if (way == (iconv_t)-1)
         return bytes;
-    struct dl_buf out;
-    dl_buf_init(&out, bytes.len * 4 + 64);
+    /* One byte becomes three at most; what is not written to takes no memory. */
+    size_t room = bytes.len * 3 + 64;
+    struct dl_buf out = {dl_arena_raw(arena, room), 0, room, room};
     char *from = (char *)(uintptr_t)bytes.at; /* iconv's signature; it only reads */
     size_t left = bytes.len;
     while (left) {
-        size_t want = left + left / 2 + 16;
-        size_t room = out.len_max - out.len;
-        char *to = dl_buf_reserve(&out, want < room ? want : room);
-        if (!to)
-            break;
-        size_t to_left = want < room ? want : room;
+        char *to = out.at + out.len;
+        size_t to_left = out.room - out.len;
         size_t before = to_left;
         size_t result = iconv(way, &from, &left, &to, &to_left);
         out.len += before - to_left;
-        if (result != (size_t)-1)
+        if (result != (size_t)-1 || errno == E2BIG)
             break;
-        if (errno == E2BIG) {
-            if (room < 16)
-                break;
-            continue;
-        }
         (void)dl_buf_put_str(&out, DL_STR("\xef\xbf\xbd")); /* a byte that is no character */
         from++;
         left--;
     }
     (void)iconv_close(way);
-    dl_str text = dl_arena_str(arena, dl_buf_str(&out));
-    dl_buf_done(&out);
-    return text;
+    return dl_buf_str(&out);
 }
 
 dl_str dl_charset_decode(struct dl_arena *arena, dl_str bytes, dl_str content_type,

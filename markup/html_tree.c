@@ -4,6 +4,8 @@
 #include "markup/html_lexer.h"
 #include "markup/html_text.h"
 
+#define ELEMENTS_MAX (DL_HTML_NODES_MAX - DL_HTML_NODES_MAX / 8)
+
 struct builder {
     struct dl_html *html;
     uint32_t open[DL_HTML_DEPTH_MAX + 1]; /* nodes; [0] is the root */
@@ -154,8 +156,14 @@ static void start(struct builder *b, const struct dl_html_token *token)
         return;
     close_implied(b, tag);
     b->in_body |= tag == DL_TAG_BODY;
-    uint32_t node = add_node(b, (uint8_t)tag, token->text);
     bool is_void = dl_html_tag_flags(tag) & DL_TAG_VOID;
+    bool is_deep = b->depth == DL_HTML_DEPTH_MAX && !is_void;
+    if (b->html->count >= (is_deep ? ELEMENTS_MAX / 2 : ELEMENTS_MAX)) { /* room for text is left */
+        b->html->cut = true;
+        b->too_deep += is_deep;
+        return;
+    }
+    uint32_t node = add_node(b, (uint8_t)tag, token->text);
     if (is_void || (token->closed && tag == DL_TAG_NONE))
         return;
     if (b->depth == DL_HTML_DEPTH_MAX) {

@@ -7,6 +7,7 @@
 #define NAME_BYTES_MAX 64U
 #define VALUE_BYTES_MAX 8192U
 #define TEXT_BYTES_MAX 400U
+#define ITEM_NODES_MAX 200U /* of an author, down to the name */
 #define SCRIPT_BYTES_MAX (2U << 20)
 
 extern const struct dl_words dl_words_page_meta;
@@ -109,7 +110,7 @@ static dl_str text_of(const struct dl_html *html, uint32_t node, struct dl_arena
 {
     char room[TEXT_BYTES_MAX];
     struct dl_buf out = {room, 0, sizeof room, sizeof room};
-    for (uint32_t i = node + 1; i < html->nodes[node].end && i < node + 200; i++) {
+    for (uint32_t i = node + 1; i < html->nodes[node].end && i < node + ITEM_NODES_MAX; i++) {
         if (!dl_html_is_text(html, i) || (html->nodes[i].flags & DL_HTML_IS_RAW))
             continue;
         dl_str text = dl_html_slice(html, i);
@@ -140,7 +141,7 @@ static void read_item(struct dl_claims *claims, const struct dl_html *html, uint
 {
     /* An author or publisher with a name of its own: the name is the value. */
     if (dl_str_eq_nocase(prop, DL_STR("author")) || dl_str_eq_nocase(prop, DL_STR("publisher")))
-        for (uint32_t i = node + 1; i < html->nodes[node].end; i++) {
+        for (uint32_t i = node + 1; i < html->nodes[node].end && i < node + ITEM_NODES_MAX; i++) {
             dl_str inner;
             if (!dl_html_is_text(html, i) && dl_html_get(html, i, "itemprop", &inner) &&
                 dl_str_eq_nocase(inner, DL_STR("name"))) {

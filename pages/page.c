@@ -1,6 +1,7 @@
 /* From bytes to an article. */
 #include "pages/page.h"
 
+#include "core/limits.h"
 #include "core/utf8.h"
 #include "markup/charset.h"
 #include "markup/html_text.h"
@@ -205,6 +206,14 @@ static void fill_article(struct dl_page *page, const struct dl_page_want *want,
     set_truncated(page);
 }
 
+static size_t kept_bytes(const struct dl_page *page)
+{
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < page->blocks.count; i++)
+        bytes += page->judgement.kept[i] ? page->blocks.list[i].text.len : 0;
+    return bytes;
+}
+
 dl_status dl_page_read(struct dl_page_reader *reader, const struct dl_page_want *want,
                        struct dl_arena *arena, struct dl_page *ret, struct dl_error *err)
 {
@@ -213,6 +222,10 @@ dl_status dl_page_read(struct dl_page_reader *reader, const struct dl_page_want 
         return status;
     dl_judge_first(&ret->blocks, &ret->features, arena, &ret->judgement);
     dl_judge_second(&reader->html, &ret->blocks, &ret->features, arena, &ret->judgement);
+    size_t bytes = kept_bytes(ret);
+    if (bytes > DL_ARTICLE_BYTES_MAX)
+        return dl_fail(err, DL_TOO_BIG, "text of %zu bytes, at most %u", bytes,
+                       DL_ARTICLE_BYTES_MAX);
     fill_article(ret, want, arena);
     if (ret->article.text.len == 0 && ret->article.title.len == 0)
         return dl_fail(err, DL_BAD_INPUT, "no text in the page");

@@ -6,7 +6,8 @@
  * Owner    a reader holds memory from page to page, dl_page_reader_done() gives it back; what a
  *          page gives lives in the arena and borrows the bytes given.
  * Threads  one reader a thread.
- * Errors   DL_TOO_BIG past DL_PAGE_BYTES_MAX, DL_BAD_INPUT when there is no text in it. */
+ * Errors   DL_TOO_BIG past DL_PAGE_BYTES_MAX, or with more text than an article may have;
+ *          DL_BAD_INPUT when there is no text in it. */
 #ifndef DL_PAGES_PAGE_H
 #define DL_PAGES_PAGE_H
 

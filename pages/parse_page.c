@@ -19,7 +19,8 @@
 struct parse {
     struct dl_page_reader reader;
     struct dl_arena arena;
-    struct dl_buf line;
+    struct dl_buf line; /* of the answer */
+    struct dl_buf file; /* the page */
     dl_str url;
     dl_str content_type;
     bool explain;
@@ -73,36 +74,23 @@ static void parse_one(struct parse *parse, dl_str id, const struct dl_page_want 
     fwrite(parse->line.at, 1, parse->line.len, stdout);
 }
 
-/* Up to the limit and one byte more, which says that it was too long. */
-static dl_status read_file(FILE *file, struct dl_arena *arena, dl_str *ret, struct dl_error *err)
+static dl_status read_file(FILE *file, struct dl_buf *bytes, struct dl_error *err)
 {
-    struct dl_buf bytes;
+    char piece[65536];
     size_t got;
-    dl_buf_init(&bytes, DL_PAGE_BYTES_MAX);
-    dl_status status = DL_OK;
-    for (;;) {
-        char piece[65536];
-        got = fread(piece, 1, sizeof piece, file);
-        if (got == 0)
-            break;
-        if (dl_buf_put(&bytes, piece, got) != DL_OK) {
-            status = dl_fail(err, DL_TOO_BIG, "page of more than %u bytes", DL_PAGE_BYTES_MAX);
-            break;
-        }
-    }
-    if (status == DL_OK && ferror(file))
-        status = dl_fail(err, DL_BAD_INPUT, "%s", strerror(errno));
-    if (status == DL_OK)
-        *ret = dl_arena_str(arena, dl_buf_str(&bytes));
-    dl_buf_done(&bytes);
-    return status;
+    dl_buf_reset(bytes);
+    while ((got = fread(piece, 1, sizeof piece, file)) > 0)
+        if (dl_buf_put(bytes, piece, got) != DL_OK)
+            return dl_fail(err, DL_TOO_BIG, "page of more than %u bytes", DL_PAGE_BYTES_MAX);
+    return ferror(file) ? dl_fail(err, DL_BAD_INPUT, "%s", strerror(errno)) : DL_OK;
 }
 
 static void parse_file(struct parse *parse, FILE *file, const char *name, dl_str id,
                        struct dl_page_want want)
 {
     struct dl_error err;
-    dl_status status = read_file(file, &parse->arena, &want.bytes, &err);
+    dl_status status = read_file(file, &parse->file, &err);
+    want.bytes = dl_buf_str(&parse->file);
     if (status == DL_OK)
         parse_one(parse, id, &want, name);
     else
@@ -269,11 +257,13 @@ int dl_parse_page_main(const struct dl_config *config, int argc, char **argv)
     dl_page_reader_init(&parse.reader);
     dl_arena_init(&parse.arena);
     dl_buf_init(&parse.line, OUT_BYTES_MAX);
+    dl_buf_init(&parse.file, DL_PAGE_BYTES_MAX);
     if (files == 1)
         parse_argument(&parse, "-");
     for (int i = 1; i < files; i++)
         parse_argument(&parse, argv[i]);
     dl_buf_done(&parse.line);
+    dl_buf_done(&parse.file);
     dl_arena_done(&parse.arena);
     dl_page_reader_done(&parse.reader);
     return fflush(stdout) != 0 || (parse.strict && parse.bad) ? 1 : 0;
