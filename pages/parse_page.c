@@ -170,6 +170,13 @@ static bool read_line(FILE *file, struct dl_buf *line, bool *ret_long)
     return any;
 }
 
+/* The id of a line of which only the beginning is known. */
+static dl_str id_of_head(struct parse *parse, dl_str line)
+{
+    dl_str head = dl_str_sub(line, 0, line.len < 1024 ? line.len : 1024);
+    return member(dl_loose_read(&parse->arena, head)->first, "id");
+}
+
 static void parse_lines(struct parse *parse, FILE *file, const char *name)
 {
     struct dl_buf line;
@@ -186,7 +193,7 @@ static void parse_lines(struct parse *parse, FILE *file, const char *name)
         dl_arena_reset(&parse->arena);
         snprintf(where, sizeof where, "%.400s:%u", name, number);
         if (too_long)
-            put_error(parse, (dl_str){"", 0}, DL_TOO_BIG, "line of more than 12 MiB", where);
+            put_error(parse, id_of_head(parse, text), DL_TOO_BIG, "line of more than 12 MiB", where);
         else if (text.at[0] != '{')
             put_error(parse, (dl_str){"", 0}, DL_BAD_INPUT, "not a line of JSON", where);
         else
