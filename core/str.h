@@ -38,7 +38,7 @@ static inline bool dl_str_is(dl_str a, const char *literal)
 
 static inline dl_str dl_str_sub(dl_str s, size_t start, size_t end)
 {
-    return (dl_str){s.at + start, end - start};
+    return (dl_str){start ? s.at + start : s.at, end - start}; /* NULL + 0 is not defined */
 }
 
 bool dl_str_eq_nocase(dl_str a, dl_str b); /* ASCII case only */

@@ -208,6 +208,10 @@ void dl_claims_read(const struct dl_html *html, struct dl_arena *arena, struct d
             dl_claims_add(ret, arena, "", DL_STR("content-language"),
                           dl_html_value(html, node, "xml:lang", arena), 25);
             break;
+        case DL_TAG_A:
+            if (dl_html_get(html, node, "rel", &text) && dl_str_eq_nocase(text, DL_STR("author")))
+                dl_claims_add(ret, arena, "link:", text, text_of(html, node, arena), 0);
+            __attribute__((fallthrough));
         default:
             if (tag != DL_HTML_IS_TEXT && html->nodes[node].bytes > 10 &&
                 dl_html_get(html, node, "itemprop", &text))

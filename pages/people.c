@@ -14,6 +14,7 @@
 #define BYLINE_BLOCKS_MAX 400U
 
 extern const struct dl_words dl_words_page_byline;
+extern const struct dl_words dl_words_page_months;
 extern const struct dl_words dl_words_page_norole;
 
 struct names {
@@ -21,6 +22,7 @@ struct names {
     uint32_t count;
     dl_str publisher;
     struct dl_arena *arena;
+    bool in_text; /* read from a byline: less is believed than in a claim */
 };
 
 static dl_str lower(dl_str text, char *room, size_t size)
@@ -83,6 +85,7 @@ static bool same_name(dl_str a, dl_str b)
 static bool is_name(const struct names *names, dl_str text)
 {
     size_t words = 1;
+    size_t digits = 0;
     if (text.len < 2 || text.len > NAME_BYTES_MAX)
         return false;
     for (size_t i = 0; i < text.len; i++) {
@@ -91,11 +94,13 @@ static bool is_name(const struct names *names, dl_str text)
         if (c == '@' || c == '/' || c == '{' || c == '<' || c == '=' || c == '_' || c == '?' ||
             c == '!' || c == '#')
             return false;
-        if (c >= '0' && c <= '9' && (words > 2 || i == 0))
-            return false;
+        digits += c >= '0' && c <= '9';
     }
-    return words <= NAME_WORDS_MAX && !is_said(text, &dl_words_page_norole, NULL) &&
-           !same_name(text, names->publisher) && !dl_str_starts(text, DL_STR("http"));
+    bool is_user = words == 1 && digits; /* "jlee22" */
+    return words <= NAME_WORDS_MAX && (!digits || (is_user && !names->in_text)) &&
+           !is_said(text, &dl_words_page_norole, NULL) &&
+           !(names->in_text && same_name(text, names->publisher)) &&
+           !dl_str_starts(text, DL_STR("http")) && !dl_str_starts(text, DL_STR("www."));
 }
 
 static dl_str trim_name(dl_str text)
@@ -185,43 +190,78 @@ static bool has_capital(dl_str text)
     return c >= 0x530 || (c != 0 && (uint32_t)utf8proc_tolower((int)c) != c);
 }
 
+/* Up to the first digit or month: "Ann Lee March 18 at 3:57 PM". */
+static dl_str before_date(dl_str text)
+{
+    size_t start = 0;
+    for (size_t at = 0; at <= text.len; at++) {
+        bool end = at == text.len || text.at[at] == ' ' || text.at[at] == '\n';
+        if (!end && text.at[at] >= '0' && text.at[at] <= '9')
+            return dl_str_trim(dl_str_sub(text, 0, start));
+        if (!end)
+            continue;
+        dl_str word = dl_str_sub(text, start, at);
+        while (word.len && (word.at[word.len - 1] == '.' || word.at[word.len - 1] == ','))
+            word.len--;
+        if (start && word.len > 3 && is_said(word, &dl_words_page_months, NULL))
+            return dl_str_trim(dl_str_sub(text, 0, start));
+        start = at + 1;
+    }
+    return text;
+}
+
+/* May the block be a byline? `called`: its maker says so by a class. */
+static bool may_be_byline(const struct dl_page *page, uint32_t i, bool *ret_called)
+{
+    const struct dl_block *block = &page->blocks.list[i];
+    const struct dl_blocks *blocks = &page->blocks;
+    uint32_t above = blocks->above[block->node];
+    uint32_t near = blocks->own[block->node] | blocks->own[block->box] |
+                    blocks->own[page->html->nodes[block->box].parent];
+    *ret_called = near & 1U << DL_CLASS_AUTHOR;
+    return block->text.len <= BYLINE_BYTES_MAX && block->kind != DL_BLOCK_CAPTION &&
+           page->features.rows[i][DL_FEATURE_like_title] < 0.8F &&
+           !(block->kind == DL_BLOCK_HEADING && block->level < 3 && !*ret_called) &&
+           !(above & (1U << DL_CLASS_COMMENT | 1U << DL_CLASS_RELATED)) &&
+           !(near & 1U << DL_CLASS_CAPTION) &&
+           !(blocks->tags[block->node] & (DL_IN_FIGURE | DL_IN_NAV | DL_IN_FOOTER));
+}
+
 /* A short block near the headline that says "By Jane Doe", or is called a byline by its maker. */
 static void read_bylines(struct names *names, const struct dl_page *page)
 {
     uint32_t headline = 0;
-    for (uint32_t i = 0; i < page->blocks.count && i < BYLINE_BLOCKS_MAX; i++)
+    uint32_t count = page->blocks.count;
+    for (uint32_t i = 0; i < count; i++)
         if (page->features.rows[i][DL_FEATURE_like_title] > 0.8F &&
             page->blocks.list[i].kind == DL_BLOCK_HEADING) {
             headline = i;
             break;
         }
+    uint32_t end = headline + BYLINE_BLOCKS_MAX < count ? headline + BYLINE_BLOCKS_MAX : count;
+    uint32_t begin = headline > 6 ? headline - 6 : 0; /* some stand above it */
     for (unsigned look = 0; look < 2 && names->count == 0; look++)
-        for (uint32_t i = headline; i < page->blocks.count && i < headline + BYLINE_BLOCKS_MAX;
-             i++) {
+        for (uint32_t i = begin; i < end && names->count == 0; i++) {
             const struct dl_block *block = &page->blocks.list[i];
-            uint32_t above = page->blocks.above[block->node];
-            if (block->text.len > BYLINE_BYTES_MAX || block->kind == DL_BLOCK_HEADING ||
-                (above &
-                 (1U << DL_CLASS_COMMENT | 1U << DL_CLASS_RELATED | 1U << DL_CLASS_CAPTION)) ||
-                (block->kind == DL_BLOCK_CAPTION))
-                continue;
-            uint32_t near = page->blocks.own[block->node] | page->blocks.own[block->box] |
-                            page->blocks.own[page->html->nodes[block->box].parent];
-            bool called = near & 1U << DL_CLASS_AUTHOR;
+            bool called;
             bool had = false;
-            dl_str rest = without_before(dl_str_trim(block->text), &had);
-            bool close = i < headline + 12;
-            if (look == 0 ? !(called && block->words <= 12) : !(had && close && block->words <= 12))
+            if (!may_be_byline(page, i, &called))
                 continue;
-            if (!has_capital(rest) || (block->ends_in_stop && block->words > 6))
+            dl_str rest = before_date(without_before(dl_str_trim(block->text), &had));
+            bool wanted = look == 0 ? called && block->words <= 20
+                                    : had && i < headline + 15 && block->words <= 20;
+            if (!wanted || !has_capital(rest) || (block->ends_in_stop && block->words > 6))
                 continue;
-            if (add_names(names, rest) && look == 1)
-                return;
-            if (names->count >= 4)
-                return;
-            if (names->count && i > headline + 30)
-                return;
+            (void)add_names(names, rest);
         }
+}
+
+/* Profiles of writers stand where their names should. */
+static bool is_address(dl_str text)
+{
+    return memmem(text.at, text.len, "://", 3) ||
+           (memchr(text.at, '/', text.len) && !memchr(text.at, ' ', text.len)) ||
+           dl_str_starts(text, DL_STR("www."));
 }
 
 void dl_weigh_authors(const struct dl_page *page, dl_str publisher, struct dl_arena *arena,
@@ -239,12 +279,14 @@ void dl_weigh_authors(const struct dl_page *page, dl_str publisher, struct dl_ar
         if (rank < 20)
             break;
         for (uint32_t i = 0; i < claims->count; i++)
-            if (claims->list[i].rank == rank)
+            if (claims->list[i].rank == rank && !is_address(claims->list[i].value))
                 (void)add_names(&names, claims->list[i].value);
         tried = rank;
     }
-    if (names.count == 0)
+    if (names.count == 0) {
+        names.in_text = true;
         read_bylines(&names, page);
+    }
     *ret = NULL;
     *ret_count = names.count;
     if (names.count) {

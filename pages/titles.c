@@ -155,7 +155,7 @@ static void add_headings(const struct dl_page *page, struct dl_arena *arena, dl_
         tops += page->blocks.list[i].kind == DL_BLOCK_HEADING && page->blocks.list[i].level == 1;
     for (uint32_t i = 0; i < page->blocks.count; i++) {
         const struct dl_block *block = &page->blocks.list[i];
-        if (block->kind != DL_BLOCK_HEADING || block->level > 2 || block->words < 2)
+        if (block->kind != DL_BLOCK_HEADING || block->level > 2 || block->words < 1)
             continue;
         uint32_t above = page->blocks.above[block->node];
         bool away = above & (1U << DL_CLASS_RELATED | 1U << DL_CLASS_COMMENT | 1U << DL_CLASS_FOOT |
@@ -166,10 +166,12 @@ static void add_headings(const struct dl_page *page, struct dl_arena *arena, dl_
         struct dl_shingle_set set;
         dl_shingle_set_of(arena, page_title, 1, 200, &set);
         double within = page_title.len ? dl_shingle_share(&set, text) : 0;
-        double weight = same > AGREES                      ? 3.2
-                        : within > 0.9 && block->words > 3 ? 2.4
-                        : tops == 1 && block->level == 1   ? 1.6
-                                                           : 0;
+        bool leads =
+            tops == 1 && block->level == 1 && text.len > 2 && dl_str_starts(page_title, text);
+        double weight = same > AGREES || leads                               ? 3.2
+                        : within > 0.9 && block->words > 3                   ? 2.4
+                        : tops == 1 && block->level == 1 && block->words > 1 ? 1.6
+                                                                             : 0;
         if (weight > 0 && !(away && weight < 2))
             add_candidate(list, count, text, block->level == 1 ? weight : weight * 0.7);
     }

@@ -52,11 +52,11 @@ dl_status dl_http_answer_read(dl_str bytes, struct dl_http_answer *ret, struct d
     dl_str line = header;
     dl_str rest = header;
     (void)dl_str_next(&rest, '\n', &line); /* there is a first line */
-    for (size_t i = 0; i < line.len; i++)
-        if (line.at[i] == ' ') {
-            ret->status = (int)strtol(dl_str_sub(line, i + 1, line.len).at, NULL, 10);
-            break;
-        }
+    const char *space = memchr(line.at, ' ', line.len);
+    size_t at = space ? (size_t)(space - line.at) + 1 : line.len;
+    int64_t number = 0;
+    if (at + 3 <= line.len && dl_str_to_i64(dl_str_sub(line, at, at + 3), &number) == DL_OK)
+        ret->status = (int)number;
     if (ret->status < 100 || ret->status > 999)
         return dl_fail(err, DL_BAD_INPUT, "an HTTP answer without a status");
     (void)dl_http_field(header, "content-type", &ret->content_type); /* each may be missing */
