@@ -184,6 +184,21 @@ static dl_status read_number(struct reader *r, dl_str *ret)
     return DL_OK;
 }
 
+/* Past a value that is nested too deeply to keep: only its brackets and strings are looked at. */
+static dl_status skip_nested(struct reader *r)
+{
+    size_t open = 1; /* the one before `at` */
+    while (open && r->at < r->text.len) {
+        char c = r->text.at[r->at++];
+        open += c == '{' || c == '[';
+        open -= c == '}' || c == ']';
+        while (c == '"' && r->at < r->text.len && r->text.at[r->at] != '"')
+            r->at += r->text.at[r->at] == '\\' ? 2 : 1;
+        r->at += c == '"';
+    }
+    return open || r->at > r->text.len ? broken(r, "a bracket is missing") : DL_OK;
+}
+
 static dl_status read_value(struct reader *r, struct dl_json *value);
 
 /* Members up to the closing bracket; each has a key where `keyed`. */
@@ -191,8 +206,7 @@ static dl_status read_members(struct reader *r, struct dl_json *value, char clos
 {
     const struct dl_json **link = &value->first;
     if (r->depth == DL_JSON_DEPTH_MAX)
-        return dl_fail(r->err, DL_TOO_BIG, "byte %zu: more than %u levels", r->at,
-                       DL_JSON_DEPTH_MAX);
+        return skip_nested(r);
     r->depth++;
     for (;;) {
         skip_space(r);

@@ -1,6 +1,7 @@
 /* JSON as a tree in an arena, for documents of strangers: one pass, bounded depth and number of
  * values, and no more particular than it must be. A byte order mark, control bytes in strings, half
- * surrogate pairs (they become U+FFFD) and a comma before a closing bracket are read past.
+ * surrogate pairs (they become U+FFFD) and a comma before a closing bracket are read past; arrays and
+ * objects more than DL_JSON_DEPTH_MAX levels down are empty.
  *
  * Owner    values live in the arena; strings without escapes borrow from the text.
  * Threads  any.

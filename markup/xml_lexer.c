@@ -76,6 +76,14 @@ static size_t skip_quoted(struct dl_xml_lexer *lexer, size_t at)
     return end + 1;
 }
 
+static bool is_quoted_after(dl_str text, size_t equals)
+{
+    size_t at = equals + 1;
+    while (at < text.len && is_space(text.at[at]))
+        at++;
+    return at < text.len && (text.at[at] == '"' || text.at[at] == '\'');
+}
+
 /* Where the tag whose attributes begin at `at` has its ">", or the "<" of the next one, or the end
  * of the source. Attributes with values are counted in *ret_values. */
 static size_t tag_end(struct dl_xml_lexer *lexer, size_t at, unsigned *ret_values)
@@ -83,6 +91,8 @@ static size_t tag_end(struct dl_xml_lexer *lexer, size_t at, unsigned *ret_value
     dl_str text = lexer->source;
     while (at < text.len && text.at[at] != '>' && text.at[at] != '<') {
         if (text.at[at] != '"' && text.at[at] != '\'') {
+            if (text.at[at] == '=' && !is_quoted_after(text, at))
+                mark_broken(lexer, "an attribute without quotes");
             *ret_values += text.at[at] == '=';
             at++;
             continue;

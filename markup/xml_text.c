@@ -47,6 +47,7 @@ void dl_xml_entities_init(struct dl_xml_entities *entities, struct dl_arena *are
 {
     entities->count = 0;
     entities->broken = false;
+    entities->typed = doctype.len > 0;
     entities->bytes_left = DL_XML_ENTITY_BYTES_MAX;
     while (doctype.len) {
         const char *hit = memmem(doctype.at, doctype.len, "<!ENTITY", 8);
@@ -103,6 +104,8 @@ static bool put_meaning(struct dl_buf *out, struct dl_xml_entities *entities, dl
     dl_html_put_preformatted(out, reference);
     bool known = !(out->len - before == reference.len &&
                    memcmp(out->at + before, reference.at, reference.len) == 0);
+    if (!entities->typed && reference.at[1] != '#')
+        entities->broken = true; /* HTML's, and not said so */
     return known;
 }
 

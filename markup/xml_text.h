@@ -21,7 +21,8 @@ struct dl_xml_entities {
     } list[DL_XML_ENTITIES_MAX];
     unsigned count;
     size_t bytes_left;
-    bool broken; /* a reference that means nothing was met */
+    bool typed;  /* there is a document type, which may declare what HTML has */
+    bool broken; /* a reference was met that means nothing in XML */
 };
 
 /* `doctype` is the text of a DL_XML_DOCTYPE, or empty. */

@@ -15,7 +15,6 @@
 #define BOTH (DL_FEED_IN_FEED | DL_FEED_IN_ENTRY)
 #define SOURCE DL_FEED_IN_SOURCE
 #define IMAGE DL_FEED_IN_IMAGE
-#define PERSON DL_FEED_IN_PERSON
 
 struct element {
     const char *key;
@@ -312,27 +311,44 @@ static void take_author(struct dl_feed_reader *r, const struct element *element,
     dl_feed_add_author(r->draft, dl_feed_part_of(r), element->rank, dl_feed_plain(r->draft, text));
 }
 
-/* An element with name and email in it, or only with text. */
+/* The text of the first child of that name, without prefix; empty when there is none. */
+static dl_str child_text(struct dl_feed_reader *r, dl_str markup, const char *name)
+{
+    struct dl_xml_lexer lexer;
+    struct dl_xml_token token;
+    bool inside = false;
+    dl_xml_lexer_init(&lexer, markup);
+    while (dl_xml_lexer_next(&lexer, &token)) {
+        const char *colon = token.name.len ? memchr(token.name.at, ':', token.name.len) : NULL;
+        dl_str local =
+            colon ? (dl_str){colon + 1, (size_t)(token.name.at + token.name.len - colon - 1)}
+                  : token.name;
+        if (token.kind == DL_XML_START)
+            inside = dl_str_eq_nocase(local, dl_str_of(name)) && !token.closed;
+        else if (token.kind == DL_XML_END)
+            inside = false;
+        else if (inside && token.kind == DL_XML_CDATA && dl_str_trim(token.text).len)
+            return dl_html_line(r->arena, token.text);
+        else if (inside && token.kind == DL_XML_TEXT && dl_str_trim(token.text).len)
+            return dl_feed_plain(r->draft, dl_xml_decode(r->arena, &r->entities, token.text));
+    }
+    return (dl_str){"", 0};
+}
+
+/* An element with name, email and uri in it, or only with text. */
 static void take_person(struct dl_feed_reader *r, const struct element *element,
                         const struct dl_xml_token *start)
 {
-    r->person_name = r->person_mail = (dl_str){"", 0};
-    r->person_rank = element->rank;
-    dl_feed_push(r, start, DL_FEED_IN_PERSON, true);
-}
-
-static void take_person_name(struct dl_feed_reader *r, const struct element *element,
-                             const struct dl_xml_token *start)
-{
-    (void)element;
-    r->person_name = dl_feed_plain(r->draft, read_text(r, start));
-}
-
-static void take_person_mail(struct dl_feed_reader *r, const struct element *element,
-                             const struct dl_xml_token *start)
-{
-    (void)element;
-    r->person_mail = dl_html_line(r->arena, read_text(r, start));
+    struct dl_feed_leaf leaf;
+    dl_feed_read_leaf(r, start, true, &leaf);
+    dl_str text = child_text(r, leaf.markup, "name");
+    if (text.len == 0)
+        text = child_text(r, leaf.markup, "email");
+    if (text.len == 0)
+        text = child_text(r, leaf.markup, "uri");
+    if (text.len == 0)
+        text = dl_feed_plain(r->draft, leaf.markup.len ? leaf.markup : leaf.text);
+    dl_feed_add_author(r->draft, dl_feed_part_of(r), element->rank, text);
 }
 
 /* --- lists --- */
@@ -611,7 +627,6 @@ static const struct element elements[] = {
     {"atom:content", ENTRY, take_construct_html, DL_FEED_CONTENT, 8},
     {"atom:copyright", BOTH, take_construct_plain, DL_FEED_RIGHTS, 8},
     {"atom:created", BOTH, take_date, DL_FEED_PUBLISHED, 6},
-    {"atom:email", PERSON, take_person_mail, DL_FEED_NO_FIELD, 0},
     {"atom:generator", FEED, take_generator, DL_FEED_GENERATOR, 9},
     {"atom:icon", FEED, take_href, DL_FEED_IMAGE, 3},
     {"atom:id", BOTH, take_atom_id, DL_FEED_ID, 8},
@@ -620,7 +635,6 @@ static const struct element elements[] = {
     {"atom:link", SOURCE, take_source_link, DL_FEED_SOURCE_LINK, 5},
     {"atom:logo", FEED, take_href, DL_FEED_IMAGE, 6},
     {"atom:modified", BOTH, take_date, DL_FEED_UPDATED, 8},
-    {"atom:name", PERSON, take_person_name, DL_FEED_NO_FIELD, 0},
     {"atom:published", BOTH, take_date, DL_FEED_PUBLISHED, 9},
     {"atom:rights", BOTH, take_construct_plain, DL_FEED_RIGHTS, 9},
     {"atom:source", ENTRY, take_place, DL_FEED_SOURCE, 5},
@@ -682,10 +696,8 @@ static const struct element elements[] = {
     {"image:loc", ENTRY, take_rss_link, DL_FEED_IMAGE, 5},
     {"itunes:author", BOTH, take_author, DL_FEED_AUTHOR, 5},
     {"itunes:category", BOTH, take_category_attribute, DL_FEED_NO_FIELD, 0},
-    {"itunes:email", PERSON, take_person_mail, DL_FEED_NO_FIELD, 0},
     {"itunes:image", BOTH, take_href, DL_FEED_IMAGE, 5},
     {"itunes:keywords", BOTH, take_keywords, DL_FEED_NO_FIELD, 0},
-    {"itunes:name", PERSON, take_person_name, DL_FEED_NO_FIELD, 0},
     {"itunes:owner", FEED, take_person, DL_FEED_AUTHOR, 3},
     {"itunes:subtitle", BOTH, take_html, DL_FEED_DESCRIPTION, 3},
     {"itunes:summary", BOTH, take_html, DL_FEED_DESCRIPTION, 4},
@@ -716,7 +728,6 @@ static const struct element elements[] = {
     {"rss:date", BOTH, take_date, DL_FEED_PUBLISHED, 2},
     {"rss:description", ENTRY, take_rss_text, DL_FEED_DESCRIPTION, 8},
     {"rss:description", FEED, take_html, DL_FEED_DESCRIPTION, 9},
-    {"rss:email", PERSON, take_person_mail, DL_FEED_NO_FIELD, 0},
     {"rss:enclosure", BOTH, take_enclosure, DL_FEED_NO_FIELD, 0},
     {"rss:fullitem", ENTRY, take_html, DL_FEED_CONTENT, 6},
     {"rss:fulltext", ENTRY, take_html, DL_FEED_CONTENT, 6},
@@ -728,7 +739,6 @@ static const struct element elements[] = {
     {"rss:link", BOTH, take_rss_link, DL_FEED_LINK, 7},
     {"rss:managingeditor", FEED, take_author, DL_FEED_AUTHOR, 8},
     {"rss:modified", BOTH, take_date, DL_FEED_UPDATED, 2},
-    {"rss:name", PERSON, take_person_name, DL_FEED_NO_FIELD, 0},
     {"rss:pubdate", BOTH, take_date, DL_FEED_PUBLISHED, 9},
     {"rss:published", BOTH, take_date, DL_FEED_PUBLISHED, 2},
     {"rss:rights", BOTH, take_plain, DL_FEED_RIGHTS, 6},
@@ -804,10 +814,7 @@ bool dl_feed_is_element(const char *key, bool prose)
 
 void dl_feed_end_place(struct dl_feed_reader *r, const struct dl_feed_frame *frame)
 {
-    if (frame->place == DL_FEED_IN_PERSON) {
-        dl_feed_add_author(r->draft, dl_feed_part_of(r), r->person_rank,
-                           r->person_name.len ? r->person_name : r->person_mail);
-    } else if (frame->place == DL_FEED_IN_ENTRY) {
+    if (frame->place == DL_FEED_IN_ENTRY) {
         r->in_entry = false;
         (void)dl_feed_entry_end(r->draft); /* past the last one taken the walk ends by itself */
     }

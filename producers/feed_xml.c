@@ -85,6 +85,19 @@ static const char *meaning_of(const struct dl_feed_reader *r, dl_str prefix)
     return NULL;
 }
 
+/* "xml" needs no binding. */
+static bool has_unbound_prefix(const struct dl_feed_reader *r, dl_str name)
+{
+    const char *colon = name.len ? memchr(name.at, ':', name.len) : NULL;
+    if (!colon || dl_str_starts(name, DL_STR("xml:")))
+        return false;
+    dl_str prefix = {name.at, (size_t)(colon - name.at)};
+    for (unsigned i = r->binding_count; i > 0; i--)
+        if (dl_str_eq(r->binding[i - 1].prefix, prefix))
+            return false;
+    return true;
+}
+
 static void bind(struct dl_feed_reader *r, dl_str prefix, dl_str address)
 {
     const char *name = namespace_of(address);
@@ -425,6 +438,8 @@ static void start_element(struct dl_feed_reader *r, const struct dl_xml_token *s
     bind_all(r, start);
     r->frame[r->depth].bindings = bindings;
     const char *key = key_of(r, start->name, room);
+    if (has_unbound_prefix(r, start->name))
+        dl_feed_odd(r->draft, "a prefix nobody declared");
     if (r->kind == DL_FEED_KIND_NONE) {
         r->seen_page = r->seen_page || dl_str_eq_nocase(start->name, DL_STR("html"));
         if (begin_feed(r, key, start)) {
@@ -460,12 +475,8 @@ static void start_element(struct dl_feed_reader *r, const struct dl_xml_token *s
 
 static void stray_text(struct dl_feed_reader *r, dl_str text)
 {
-    if (is_blank(text))
-        return;
-    if (r->depth == 0)
+    if (r->depth == 0 && !is_blank(text))
         dl_feed_odd(r->draft, "text outside of all elements");
-    else if (dl_feed_place_of(r) == DL_FEED_IN_PERSON && r->person_name.len == 0)
-        r->person_name = dl_str_trim(dl_xml_decode(r->arena, &r->entities, text));
 }
 
 static void walk(struct dl_feed_reader *r)

@@ -16,7 +16,6 @@ enum dl_feed_place {
     DL_FEED_IN_ENTRY = 2,
     DL_FEED_IN_SOURCE = 4, /* of an entry */
     DL_FEED_IN_IMAGE = 8,
-    DL_FEED_IN_PERSON = 16,
 };
 
 enum dl_feed_kind { DL_FEED_KIND_NONE, DL_FEED_KIND_RSS, DL_FEED_KIND_ATOM, DL_FEED_KIND_SITEMAP };
@@ -27,7 +26,7 @@ struct dl_feed_frame {
     const struct dl_url *base; /* by xml:base, of this or around it; NULL where there is none */
     dl_str language;           /* xml:lang in force */
     unsigned bindings;
-    bool begins_place; /* its end tag ends the entry, the person… */
+    bool begins_place; /* its end tag ends the entry */
 };
 
 struct dl_feed_reader {
@@ -46,10 +45,7 @@ struct dl_feed_reader {
     unsigned binding_count;
     bool in_entry;
     bool seen_root;
-    bool seen_page; /* <html> */
-    dl_str person_name;
-    dl_str person_mail;
-    unsigned person_rank;
+    bool seen_page;           /* <html> */
     enum dl_feed_shape shape; /* of the GML geometry that is open */
     dl_str corner;            /* the first of two, or a latitude */
     int64_t period_s;
@@ -102,7 +98,7 @@ bool dl_feed_take_element(struct dl_feed_reader *reader, const char *key,
  * tag is missing. */
 bool dl_feed_is_element(const char *key, bool prose);
 
-/* The person, entry, … that `frame` began is over. */
+/* The entry that `frame` began is over. */
 void dl_feed_end_place(struct dl_feed_reader *reader, const struct dl_feed_frame *frame);
 
 #endif

@@ -83,6 +83,18 @@ static bool split_line(dl_str line, dl_str *ret_key, dl_str *ret_value)
     return ret_key->len > 0;
 }
 
+/* The crawler's name in a User-Agent that first claims to be a browser: "Mozilla/5.0 (compatible;
+ * Name/1.0; …)". */
+static dl_str after_claim(dl_str agent)
+{
+    static const char claim[] = "compatible;";
+    if (agent.len < 8 || !dl_str_eq_nocase(dl_str_sub(agent, 0, 8), DL_STR("Mozilla/")))
+        return agent;
+    const char *hit = memmem(agent.at, agent.len, claim, sizeof claim - 1);
+    size_t at = hit ? (size_t)(hit - agent.at) + sizeof claim - 1 : 0;
+    return trim(dl_str_sub(agent, at, agent.len));
+}
+
 static dl_str product_token(dl_str agent)
 {
     size_t len = 0;
@@ -101,13 +113,15 @@ static dl_str normal_form(struct dl_arena *arena, dl_str text, bool literal)
     static const char reserved[] = ":/?#[]@!&()+,;=";
     char *bytes = dl_arena_raw(arena, text.len * 3 + 1);
     size_t len = 0;
+    bool query = false; /* in it these mean the same escaped or not: "/" ":" "?" "@" */
     for (size_t i = 0; i < text.len; i++) {
         int high = text.at[i] == '%' && i + 2 < text.len ? dl_url_hex(text.at[i + 1]) : -1;
         int low = high >= 0 ? dl_url_hex(text.at[i + 2]) : -1;
         bool escape = low >= 0;
+        query = query || text.at[i] == '?';
         unsigned char c = (unsigned char)(escape ? high << 4 | low : text.at[i]);
         bool bare = dl_url_is_alpha((char)c) || dl_url_is_digit((char)c) ||
-                    (c && strchr("-._~'", c)) ||
+                    (c && strchr("-._~'", c)) || (query && c && strchr("/:?@", c)) ||
                     (!escape && c && (strchr(reserved, c) || c == '%')) ||
                     (!escape && !literal && (c == '*' || (c == '$' && i + 1 == text.len)));
         if (bare) {
@@ -217,7 +231,7 @@ static void take_line(struct reader *r, dl_str line)
 void dl_robots_read(struct dl_arena *arena, dl_str bytes, dl_str agent,
                     struct dl_robots *ret_robots)
 {
-    struct reader r = {.arena = arena, .agent = product_token(agent)};
+    struct reader r = {.arena = arena, .agent = product_token(after_claim(trim(agent)))};
     r.ours.delay_ms = r.everybodys.delay_ms = DL_ROBOTS_NO_DELAY;
     r.sitemaps = dl_arena_array(arena, dl_str, DL_ROBOTS_SITEMAPS_MAX);
     if (dl_str_starts(bytes, DL_STR("\xef\xbb\xbf")))

@@ -29,6 +29,7 @@ static void the_agents_own_groups_hold_together_and_alone(void **state)
     assert_true(may(text, "dateline", "/d"));
     assert_false(may(text, "datelinebot", "/d"));
     assert_false(may(text, "date", "/d"));
+    assert_true(may(text, "Mozilla/5.0 (compatible; Dateline/1.0; +https://d.example)", "/d"));
 }
 
 static void an_empty_group_of_ones_own_allows_all(void **state)
@@ -79,6 +80,8 @@ static void escapes_are_compared_by_what_they_mean(void **state)
     assert_false(may(text, "x", "/b%61r"));
     assert_false(may(text, "x", "/a%2Fb"));
     assert_true(may(text, "x", "/a/b"));
+    assert_false(may("user-agent: *\ndisallow: /f?u=https%3A%2F%2Fa\n", "x", "/f?u=https://a"));
+    assert_false(may("user-agent: *\ndisallow: /f?u=https://a\n", "x", "/f?u=https%3a%2f%2fa"));
 }
 
 static void lines_may_be_odd(void **state)
