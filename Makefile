@@ -55,6 +55,8 @@ docs: all
 	@mkdir -p docs
 	@build/dateline config --docs >docs/CONFIG.md
 	@build/dateline config --metrics >docs/METRICS.md
+	@tests/gold/codebook.py docs/CODEBOOK.md
+	@tests/gold/judge.py build/dateline --write docs/QUALITY.md
 
 clean:
 	rm -rf build build-*
