@@ -4,6 +4,7 @@
 
 #include "core/log.h"
 #include "core/loop.h"
+#include "core/observe.h"
 #include "core/open_log.h"
 #include "producers/feeds_list.h"
 #include "producers/poll.h"
@@ -94,6 +95,36 @@ static void show(void *ctx)
     dl_timer_start(poller->loop, &poller->show, SHOW_MS);
 }
 
+static void measure(void *ctx, struct dl_metrics *metrics)
+{
+    const struct dl_poll_counters *counters = &((struct poller *)ctx)->counters;
+    const struct {
+        enum dl_metric metric;
+        unsigned long long value;
+    } figures[] = {
+        {DL_METRIC_FEEDS, atomic_load(&counters->feeds)},
+        {DL_METRIC_FEED_POLLS, atomic_load(&counters->polls)},
+        {DL_METRIC_FEED_UNCHANGED, atomic_load(&counters->same)},
+        {DL_METRIC_FEED_FAILED, atomic_load(&counters->failed)},
+        {DL_METRIC_FEED_POSTPONED, atomic_load(&counters->postponed)},
+        {DL_METRIC_FEED_ARTICLES, atomic_load(&counters->articles)},
+        {DL_METRIC_FEED_PAGES, atomic_load(&counters->pages)},
+        {DL_METRIC_FETCH_SOCKETS, atomic_load(&counters->sockets)},
+        {DL_METRIC_FETCH_REFUSED, atomic_load(&counters->refused)},
+    };
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        dl_metrics_set(metrics, figures[i].metric, (double)figures[i].value);
+    dl_metrics_set(metrics, DL_METRIC_FEED_LATE_SECONDS,
+                   (double)atomic_load(&counters->late_ms_max) / 1000);
+}
+
+static const char *why_not_ready(void *ctx)
+{
+    return atomic_load(&((struct poller *)ctx)->counters.reachable)
+               ? NULL
+               : "the log cannot be reached, or is being read";
+}
+
 /* As many descriptors as we may have: a fetch is one. */
 static void raise_descriptors(void)
 {
@@ -113,13 +144,17 @@ static dl_status poll_feeds(const struct dl_config *config, bool once, bool page
         return status;
     poller->loop = dl_loop_new(CODE_THREADS);
     poller->show = (struct dl_timer){show, poller, NULL};
+    struct dl_observe *observe = NULL;
+    struct dl_observe_want seen = {config->metrics_listen, "feeds", measure, why_not_ready, poller};
     struct dl_poll_want want = {.config = config,
                                 .once = once,
                                 .pages = pages,
                                 .counters = &poller->counters,
                                 .finished = finished,
                                 .ctx = poller};
-    status = dl_poll_start(log, poller->loop, &want, &poller->leg, err);
+    status = dl_observe_start(poller->loop, &seen, &observe, err);
+    if (status == DL_OK)
+        status = dl_poll_start(log, poller->loop, &want, &poller->leg, err);
     if (status == DL_OK) {
         bool live = isatty(STDERR_FILENO) == 1;
         dl_loop_on_stop_signal(poller->loop, on_signal, poller);
@@ -133,6 +168,7 @@ static dl_status poll_feeds(const struct dl_config *config, bool once, bool page
             status = err->status;
         }
     }
+    dl_observe_stop(observe);
     dl_timer_close(poller->loop, &poller->show);
     dl_loop_free(poller->loop);
     dl_log_free(log);

@@ -205,7 +205,7 @@ static void on_written(uv_write_t *write, int status)
     }
 }
 
-static size_t put_head(const struct dl_http_conn *conn, const struct dl_http_answer *answer,
+static size_t put_head(const struct dl_http_conn *conn, const struct dl_http_reply *answer,
                        char text[ANSWER_HEAD_BYTES])
 {
     char retry[40] = "";
@@ -223,7 +223,7 @@ static size_t put_head(const struct dl_http_conn *conn, const struct dl_http_ans
     return (size_t)len;
 }
 
-static void send_answer(struct dl_http_conn *conn, const struct dl_http_answer *answer)
+static void send_answer(struct dl_http_conn *conn, const struct dl_http_reply *answer)
 {
     char head[ANSWER_HEAD_BYTES];
     if (!conn->request.keep_alive || conn->body_unread || conn->server->closing)
@@ -240,7 +240,7 @@ static void send_answer(struct dl_http_conn *conn, const struct dl_http_answer *
         close_conn(conn);
 }
 
-void dl_http_answer(struct dl_http_conn *conn, const struct dl_http_answer *answer)
+void dl_http_reply(struct dl_http_conn *conn, const struct dl_http_reply *answer)
 {
     assert(conn->state == CONN_BUSY);
     send_answer(conn, answer);
@@ -251,7 +251,7 @@ static void refuse(struct dl_http_conn *conn, int code, const char *why, unsigne
     char text[200];
     int len = snprintf(text, sizeof text, "%s\n", why);
     conn->body_unread = conn->close_after = true;
-    send_answer(conn, &(struct dl_http_answer){.code = code,
+    send_answer(conn, &(struct dl_http_reply){.code = code,
                                                .body = {text, (size_t)len},
                                                .retry_after_s = retry_after_s});
 }

@@ -8,7 +8,7 @@
  * else; when all connections are taken the one longest without a whole head makes room.
  *
  * Owner    the server until `closed`. A connection handed to head() or request() waits for its
- *          dl_http_answer(), which must come once, also when the client has left meanwhile.
+ *          dl_http_reply(), which must come once, also when the client has left meanwhile.
  * Threads  the loop's only.
  * Errors   DL_BAD_CONFIG: the address cannot be listened at; *ret_server is then there all the
  *          same, or NULL, and is to be closed. Bad requests are answered here. */
@@ -40,7 +40,7 @@ struct dl_http_server_want {
     void *ctx;
 };
 
-struct dl_http_answer {
+struct dl_http_reply {
     int code;
     const char *content_type; /* NULL: text/plain */
     dl_str body;              /* copied */
@@ -53,7 +53,7 @@ dl_status dl_http_server_new(struct dl_loop *loop, const struct dl_http_server_w
 const char *dl_http_server_address(const struct dl_http_server *server); /* "127.0.0.1:40123" */
 unsigned dl_http_server_connections(const struct dl_http_server *server);
 
-void dl_http_answer(struct dl_http_conn *conn, const struct dl_http_answer *answer);
+void dl_http_reply(struct dl_http_conn *conn, const struct dl_http_reply *answer);
 
 /* No more connections; those that wait for an answer get it, the others end now. `closed` follows,
  * and frees everything. */

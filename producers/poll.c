@@ -113,6 +113,7 @@ static void was_loaded(void *ctx)
     } else {
         leg->loaded = true;
         leg->reload = false;
+        atomic_store(&leg->want.counters->reachable, !leg->unreachable);
         dl_poll_take_rows(leg);
     }
     dl_poll_move_on(leg);
@@ -463,7 +464,10 @@ static void positions_came(void *ctx, const struct dl_error *err)
 
 static void on_ready(void *ctx, bool ready, const struct dl_error *why)
 {
-    (void)ctx;
+    struct dl_poll_leg *leg = ctx;
+    leg->unreachable = !ready;
+    if (leg->loaded)
+        atomic_store(&leg->want.counters->reachable, ready);
     if (!ready)
         dl_log_line(DL_LOG_WARN, "the log cannot be reached, trying again",
                     DL_LOG_Z("err", why ? why->text : ""));

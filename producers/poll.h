@@ -31,6 +31,7 @@ struct dl_poll_counters {
     atomic_ullong pages;       /* fetched */
     atomic_ullong late_ms_max; /* a poll begun after its time, at worst */
     atomic_ullong sockets;     /* opened */
+    atomic_bool reachable;     /* the log, and what it knows of us was read */
     atomic_ullong refused;     /* sockets not opened: their addresses are not public */
 };
 

@@ -76,7 +76,8 @@ struct dl_poll_leg {
     struct dl_work work; /* one at a time on the store thread */
     bool at_work;
     bool loaded;
-    bool reload; /* the feeds may have changed in the file */
+    bool unreachable; /* the log, as it last said */
+    bool reload;      /* the feeds may have changed in the file */
     struct rows rows;
     struct dl_error work_err;
     dl_status work_status;

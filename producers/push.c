@@ -59,10 +59,10 @@ static void answer_text(struct dl_http_conn *conn, int code, const char *why, un
 {
     char text[256];
     int len = snprintf(text, sizeof text, "%s\n", why);
-    dl_http_answer(conn, &(struct dl_http_answer){.code = code,
-                                                  .body = {text, (size_t)len},
-                                                  .retry_after_s = retry_s,
-                                                  .header = header});
+    dl_http_reply(conn, &(struct dl_http_reply){.code = code,
+                                                .body = {text, (size_t)len},
+                                                .retry_after_s = retry_s,
+                                                .header = header});
 }
 
 static void answer_results(struct dl_push_request *request)
@@ -70,12 +70,12 @@ static void answer_results(struct dl_push_request *request)
     struct dl_buf text;
     dl_buf_init(&text, SIZE_MAX / 2);
     dl_push_request_text(request, &text);
-    dl_http_answer(request->conn,
-                   &(struct dl_http_answer){
-                       .code = request->code,
-                       .content_type = "application/x-ndjson",
-                       .body = dl_buf_str(&text),
-                       .header = request->replayed ? "Idempotency-Replayed: true" : NULL});
+    dl_http_reply(
+        request->conn,
+        &(struct dl_http_reply){.code = request->code,
+                                .content_type = "application/x-ndjson",
+                                .body = dl_buf_str(&text),
+                                .header = request->replayed ? "Idempotency-Replayed: true" : NULL});
     dl_buf_done(&text);
 }
 
@@ -491,6 +491,7 @@ static void keys_came(void *ctx, const struct dl_error *err)
         fail(leg, err);
     else if (!leg->stopping)
         open_server(leg);
+    atomic_store(&leg->want.counters->reachable, true);
     leg->ready = true; /* it was just read; whether that changes is told */
     move_on(leg);
 }
@@ -534,6 +535,7 @@ static void on_ready(void *ctx, bool ready, const struct dl_error *why)
 {
     struct dl_push_leg *leg = ctx;
     leg->ready = ready;
+    atomic_store(&leg->want.counters->reachable, ready);
     if (!ready)
         dl_log_line(DL_LOG_WARN, "the log cannot be reached, trying again",
                     DL_LOG_Z("err", why ? why->text : ""));

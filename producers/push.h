@@ -23,6 +23,7 @@ struct dl_config;
 struct dl_loop;
 
 struct dl_push_counters {
+    atomic_bool reachable; /* the log */
     atomic_ullong requests;
     atomic_ullong articles;    /* acknowledged by the log */
     atomic_ullong refused;     /* lines the door refused */

@@ -3,6 +3,7 @@
 
 #include "core/log.h"
 #include "core/loop.h"
+#include "core/observe.h"
 #include "core/open_log.h"
 #include "producers/push.h"
 #include "producers/push_tokens.h"
@@ -64,6 +65,28 @@ static void on_signal(void *ctx, int signal)
         dl_push_stop(pusher->leg);
 }
 
+static void measure(void *ctx, struct dl_metrics *metrics)
+{
+    const struct dl_push_counters *counters = &((struct pusher *)ctx)->counters;
+    const struct {
+        enum dl_metric metric;
+        unsigned long long value;
+    } figures[] = {
+        {DL_METRIC_PUSH_REQUESTS, atomic_load(&counters->requests)},
+        {DL_METRIC_PUSH_ARTICLES, atomic_load(&counters->articles)},
+        {DL_METRIC_PUSH_REFUSED, atomic_load(&counters->refused)},
+        {DL_METRIC_PUSH_TURNED_AWAY, atomic_load(&counters->turned_away)},
+    };
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        dl_metrics_set(metrics, figures[i].metric, (double)figures[i].value);
+}
+
+static const char *why_not_ready(void *ctx)
+{
+    return atomic_load(&((struct pusher *)ctx)->counters.reachable) ? NULL
+                                                                    : "the log cannot be reached";
+}
+
 /* As many descriptors as we may have: a connection is one. */
 static void raise_descriptors(void)
 {
@@ -102,6 +125,8 @@ static dl_status serve(const struct dl_config *config, const char *listen, const
     if (status != DL_OK)
         return status;
     pusher->loop = dl_loop_new(CODE_THREADS);
+    struct dl_observe *observe = NULL;
+    struct dl_observe_want seen = {config->metrics_listen, "push", measure, why_not_ready, pusher};
     struct dl_push_want want = {.config = config,
                                 .listen = listen,
                                 .tokens = tokens,
@@ -109,7 +134,9 @@ static dl_status serve(const struct dl_config *config, const char *listen, const
                                 .listening = listening,
                                 .finished = finished,
                                 .ctx = pusher};
-    status = dl_push_start(log, pusher->loop, &want, &pusher->leg, err);
+    status = dl_observe_start(pusher->loop, &seen, &observe, err);
+    if (status == DL_OK)
+        status = dl_push_start(log, pusher->loop, &want, &pusher->leg, err);
     if (status == DL_OK) {
         dl_loop_on_stop_signal(pusher->loop, on_signal, pusher);
         dl_loop_run(pusher->loop);
@@ -118,6 +145,7 @@ static dl_status serve(const struct dl_config *config, const char *listen, const
             status = err->status;
         }
     }
+    dl_observe_stop(observe);
     dl_loop_free(pusher->loop);
     dl_log_free(log);
     return status;

@@ -10,11 +10,12 @@
 
 #include <xxhash.h>
 
-#define ROBOTS_MS INT64_C(86400000)       /* rules are kept; RFC 9309 says at most a day */
-#define ROBOTS_MS_MIN INT64_C(3600000)    /* though their headers say less */
-#define ROBOTS_AGAIN_MS INT64_C(600000)   /* after one that could not be had */
-#define CRAWL_DELAY_MS_MAX INT64_C(30000) /* more is a way to say no, for which there is Disallow  \
-                                           */
+#define ROBOTS_MS INT64_C(86400000)     /* rules are kept; RFC 9309 says at most a day */
+#define ROBOTS_MS_MIN INT64_C(3600000)  /* though their headers say less */
+#define ROBOTS_AGAIN_MS INT64_C(600000) /* after one that could not be had */
+#define CRAWL_DELAY_MS_MAX                                                                         \
+    INT64_C(30000) /* more is a way to say no, for which there is Disallow                         \
+                    */
 #define SLOTS_FIRST 256U
 #define PATIENCE_MS 60000U /* longer than Crawl-delay: what waits longer is put off */
 #define AGENT "dateline"
@@ -26,7 +27,8 @@ struct origin {
     uint64_t hash;
     enum rules_state state;
     bool has_rules; /* of some day */
-    struct dl_arena arena;
+    struct dl_robots_rule
+        *memory; /* the rules and their patterns, packed: there are many origins */
     struct dl_robots rules;
     int64_t until_ms; /* loop time the state holds until */
     struct dl_error why;
@@ -79,7 +81,7 @@ static void free_origin(struct origin *origin)
 {
     if (!origin)
         return;
-    dl_arena_done(&origin->arena);
+    free(origin->memory);
     free(origin);
 }
 
@@ -120,7 +122,6 @@ static struct origin *origin_of(struct dl_visits *visits, const struct dl_url *u
     struct origin *origin = visits->slots[slot] = dl_alloc(sizeof *origin);
     origin->visits = visits;
     origin->hash = hash;
-    dl_arena_init(&origin->arena);
     visits->origin_count++;
     return origin;
 }
@@ -165,6 +166,32 @@ static void finish_badly(struct dl_visit *visit, dl_status status, const char *w
 
 /* --- rules --- */
 
+static void read_rules(struct origin *origin, dl_str text)
+{
+    struct dl_arena arena;
+    struct dl_robots read;
+    size_t bytes = 0;
+    dl_arena_init(&arena);
+    dl_robots_read(&arena, text, DL_STR(AGENT), &read);
+    for (uint32_t i = 0; i < read.rule_count; i++)
+        bytes += read.rules[i].pattern.len;
+    free(origin->memory);
+    origin->memory =
+        read.rule_count ? dl_alloc(read.rule_count * sizeof *read.rules + bytes) : NULL;
+    char *at = (char *)(origin->memory + read.rule_count);
+    for (uint32_t i = 0; i < read.rule_count; i++) {
+        dl_str pattern = read.rules[i].pattern;
+        if (pattern.len)
+            memcpy(at, pattern.at, pattern.len);
+        origin->memory[i] =
+            (struct dl_robots_rule){.pattern = {at, pattern.len}, .allow = read.rules[i].allow};
+        at += pattern.len;
+    }
+    origin->rules = (struct dl_robots){
+        .rules = origin->memory, .rule_count = read.rule_count, .delay_ms = read.delay_ms};
+    dl_arena_done(&arena);
+}
+
 static void rules_came(void *ctx, struct dl_visit_answer *answer)
 {
     struct origin *origin = ctx;
@@ -179,8 +206,7 @@ static void rules_came(void *ctx, struct dl_visit_answer *answer)
         int64_t fresh_ms =
             dl_plan_fresh_ms(fetched->cache_control, (dl_str){NULL, 0}, fetched->age, 0);
         dl_str text = has_body ? dl_buf_str(&fetched->body) : (dl_str){NULL, 0};
-        dl_arena_reset(&origin->arena);
-        dl_robots_read(&origin->arena, text, DL_STR(AGENT), &origin->rules);
+        read_rules(origin, text);
         origin->has_rules = true;
         origin->state = RULES_KNOWN;
         origin->until_ms = now_ms + (fresh_ms == 0 || fresh_ms > ROBOTS_MS ? ROBOTS_MS
