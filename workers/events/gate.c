@@ -87,9 +87,12 @@ static bool any_country(const struct dl_someone *people, uint32_t count)
 /* An analyst, an expert: what they say are guesses. */
 static bool is_pundit(const struct dl_coding *coding, const struct dl_someone *someone)
 {
-    for (uint32_t w = someone->first; w <= someone->last; w++)
-        if (coding->tree.words[w].cues & DL_CUE_MASK(OPINION))
+    for (uint32_t w = someone->first; w <= someone->last; w++) {
+        const struct dl_tree_word *word = &coding->tree.words[w];
+        bool itself = w == someone->word || word->head == someone->word;
+        if ((word->cues & DL_CUE_MASK(OPINION)) && !word->capital && itself)
             return true;
+    }
     return false;
 }
 
@@ -216,9 +219,10 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
     const char *field = field_of(coding);
     if (field && !any_armed(actors, actor_count) && !any_armed(recipients, recipient_count))
         return field;
-    if ((h->type == DL_ASSAULT || h->type == DL_COERCE) && !h->is_noun && recipient_count &&
-        !recipient_known && !any_armed(actors, actor_count) &&
-        words[recipients[0].word].upos == DL_UPOS_NOUN && !is_thing(coding, recipients[0].word))
+    if ((h->type == DL_ASSAULT || h->type == DL_COERCE) && !h->is_noun &&
+        h->frame->need_count == 0 && recipient_count && !recipient_known &&
+        !any_armed(actors, actor_count) && words[recipients[0].word].upos == DL_UPOS_NOUN &&
+        !is_thing(coding, recipients[0].word))
         return "figurative";
     if (h->is_noun && h->args.actor == DL_NODE_NONE && h->args.recipient == DL_NODE_NONE)
         return "no actor";

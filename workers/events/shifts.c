@@ -58,9 +58,9 @@ void dl_shift(struct dl_coding *coding, struct dl_happening *h, bool own)
         h->type != DL_CONSULT && h->type != DL_AID)
         return;
     if (h->polarity == DL_NEGATED) { /* "will not lift the ban" */
-        bool will = h->polarity_cue != DL_NODE_NONE && h->modality_cue != DL_NODE_NONE &&
-                    (coding->tree.words[h->polarity_cue].cues & DL_CUE_MASK(NEGATOR)) &&
-                    coding->tree.words[h->modality_cue].base == DL_REL_AUX;
+        uint32_t aux = dl_tree_child_cue(&coding->tree, h->anchor, DL_CUE_MASK(WILL), DL_REL_AUX);
+        bool will = aux != DL_NODE_NONE && h->polarity_cue != DL_NODE_NONE &&
+                    (coding->tree.words[h->polarity_cue].cues & DL_CUE_MASK(NEGATOR));
         if (will && is_cooperative(h->type) && h->frame->pos == DL_FRAME_VERB)
             turn(h, DL_REJECT, "120");
         return;

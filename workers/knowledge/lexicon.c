@@ -10,12 +10,12 @@
 #define FILE_BYTES_MAX (64U << 20)
 
 static const char *const kinds[DL_ENTRY_KINDS] = {
-    "country", "people", "role",    "actor",   "place",        "trigger", "cue",  "weekday",
-    "month",   "number", "counted", "section", "abbreviation", "english", "type",
+    "country", "people", "role",    "actor",   "place",        "trigger", "cue",     "weekday",
+    "month",   "number", "counted", "section", "abbreviation", "english", "foreign", "type",
 };
 
 /* Arguments a kind needs at least. */
-static const uint32_t args_min[DL_ENTRY_KINDS] = {1, 1, 1, 3, 5, 4, 1, 1, 1, 1, 1, 1, 0, 0, 3};
+static const uint32_t args_min[DL_ENTRY_KINDS] = {1, 1, 1, 3, 5, 4, 1, 1, 1, 1, 1, 1, 0, 0, 0, 3};
 
 struct slot {
     uint64_t hash; /* of the phrase */

@@ -30,6 +30,7 @@ enum dl_entry_kind {
     DL_ENTRY_SECTION, /* section boilerplate|caption|question: beginnings of lines */
     DL_ENTRY_ABBREVIATION, /* no end of a sentence */
     DL_ENTRY_ENGLISH,      /* function words */
+    DL_ENTRY_FOREIGN,      /* those of other languages that English has not */
     DL_ENTRY_TYPE,         /* type QUAD INTENSITY GOLDSTEIN: the phrase is an event type */
     DL_ENTRY_KINDS
 };

@@ -14,11 +14,16 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
-/* Share of English function words among the first words. */
+#define SHORT_WORDS 30U /* a headline may have no function word at all */
+
+/* Share of English function words among the first words; a short text is English unless it has
+ * more words of other languages. */
 static bool is_english(const struct dl_knowledge *knowledge, dl_str text)
 {
     uint32_t words = 0;
     uint32_t english = 0;
+    uint32_t foreign = 0;
+    uint32_t wide = 0;
     for (size_t at = 0; at < text.len && words < ENGLISH_WORDS;) {
         size_t start = at;
         while (at < text.len && is_letter(text.at[at]))
@@ -30,9 +35,14 @@ static bool is_english(const struct dl_knowledge *knowledge, dl_str text)
         uint64_t hash = dl_word_hash(dl_str_sub(text, start, at));
         uint32_t length;
         words++;
-        english += dl_entry_of(dl_lexicon_find(knowledge->lexicon, &hash, 0, 1, &length),
-                               DL_ENTRY_ENGLISH) != NULL;
+        const struct dl_entry *entry = dl_lexicon_find(knowledge->lexicon, &hash, 0, 1, &length);
+        english += dl_entry_of(entry, DL_ENTRY_ENGLISH) != NULL;
+        foreign += dl_entry_of(entry, DL_ENTRY_FOREIGN) != NULL;
+        for (size_t i = start; i < at; i++)
+            wide += (unsigned char)text.at[i] >= 0x80;
     }
+    if (words < SHORT_WORDS)
+        return words > 0 && english >= foreign && wide < 2 * words;
     return words > 0 && (double)english / words >= ENGLISH_SHARE_MIN;
 }
 
