@@ -192,6 +192,8 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
     if (actor_count && is_pundit(coding, &actors[0]) && !h->is_noun && !is_forceful(h->type) &&
         h->type != DL_PROTEST)
         return "opinion";
+    if (is_private(coding, h, actors, actor_count, recipients, recipient_count))
+        return "crime";
     if (!actor_known && !recipient_known && (!named || h->is_noun))
         return "no actor";
     if (h->is_noun && !any_country(actors, actor_count) &&
@@ -211,8 +213,6 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
         return "figurative"; /* "a cardiac arrest" */
     if (recipient_count && !recipient_known && (words[recipients[0].word].cues & FIELDS))
         return field_name(words[recipients[0].word].cues);
-    if (is_private(coding, h, actors, actor_count, recipients, recipient_count))
-        return "crime";
     if (h->is_noun && (h->frame->flags & DL_FRAME_PEERS) && h->anchor == h->word &&
         actor_count + recipient_count < 2)
         return "no actor"; /* "the talks" */

@@ -117,7 +117,8 @@ static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *
         if (!(word->kinds & kinds) || !word->capital || !dl_tree_is_under(tree, w, h->anchor) ||
             dl_tree_is_under(tree, w, h->args.actor))
             continue;
-        if (dl_people_at(coding, w, &found, 1) == 0 || found.actor.country.len == 0 ||
+        uint32_t who = word->base == DL_REL_AMOD && word->head > w ? word->head : w;
+        if (dl_people_at(coding, who, &found, 1) == 0 || found.actor.country.len == 0 ||
             (actor_count && dl_str_eq(found.actor.country, actors[0].actor.country)))
             continue;
         recipients[0] = found;
