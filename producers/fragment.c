@@ -51,7 +51,7 @@ dl_str dl_fragment_text(struct dl_arena *arena, dl_str html)
                                                  : hidden - (hidden > 0);
         else if ((flags & DL_TAG_ENDS_P) || (flags & DL_TAG_HEADING))
             break_line(&out, 2);
-        else if (flags && !(flags & (DL_TAG_INLINE | DL_TAG_VOID)))
+        else if (flags && !(flags & (DL_TAG_INLINE | DL_TAG_VOID | DL_TAG_HIDDEN)))
             break_line(&out, 1);
     }
     trim_end(&out);

@@ -42,6 +42,7 @@ enum statement {
     ROLLBACK,
     SET_META,
     ADD,
+    REMOVE_NAMED,
     REMOVE,
     REVIVE,
     EACH,
@@ -70,8 +71,9 @@ static const char *const texts[STATEMENTS] = {
     [ADD] = "INSERT INTO feeds(url, title, site, parent, added_ms)"
             " SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS"
             " (SELECT 1 FROM feeds WHERE url = ?1 OR added_as = ?1)",
-    [REMOVE] = "DELETE FROM feeds WHERE url = ?1 OR added_as = ?1 OR parent IN"
-               " (SELECT id FROM feeds WHERE url = ?1 OR added_as = ?1)",
+    [REMOVE_NAMED] = "DELETE FROM feeds WHERE parent IN"
+                     " (SELECT id FROM feeds WHERE url = ?1 OR added_as = ?1)",
+    [REMOVE] = "DELETE FROM feeds WHERE url = ?1 OR added_as = ?1",
     [REVIVE] = "UPDATE feeds SET stopped = NULL, next_ms = 0, failures = 0"
                " WHERE (url = ?1 OR added_as = ?1) AND stopped IS NOT NULL",
     [EACH] = "SELECT id, url, title, added_as, etag, last_modified, body_hash, rhythm_ms,"
@@ -361,7 +363,12 @@ dl_status dl_poll_store_add(struct dl_poll_store *store, dl_str url, dl_str titl
 
 dl_status dl_poll_store_remove(struct dl_poll_store *store, dl_str url, struct dl_error *err)
 {
-    sqlite3_stmt *statement = use(store, REMOVE);
+    sqlite3_stmt *statement = use(store, REMOVE_NAMED);
+    bind_text(statement, 1, url);
+    dl_status status = run(store, statement, err); /* first: they are found by what goes next */
+    if (status != DL_OK)
+        return status;
+    statement = use(store, REMOVE);
     bind_text(statement, 1, url);
     return change(store, statement, err);
 }
