@@ -14,6 +14,7 @@
 #include "proto/records.h"
 
 struct dl_feed;
+struct dl_field_map;
 
 struct dl_feed_item {
     /* The article, or NULL for a broken record. */
@@ -66,6 +67,7 @@ struct dl_feed_want {
     uint64_t offset;  /* go on after these bytes, uncompressed */
     uint64_t line;    /* and so many lines */
     dl_str published; /* for articles without a date of their own; RFC 3339 or a bare day */
+    const struct dl_field_map *map; /* names of fields in JSONL; NULL: ours */
 };
 
 /* A file of articles, one JSON object a line; .gz or not. */

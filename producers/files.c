@@ -327,10 +327,11 @@ void dl_files_add_spooled(struct dl_files *files, const char *dir)
     free_names(&names);
 }
 
-dl_status dl_file_open(const struct dl_file *file, uint64_t offset, uint64_t line, dl_str published,
-                       struct dl_feed **ret_feed, struct dl_error *err)
+dl_status dl_file_open(const struct dl_files *files, const struct dl_file *file, uint64_t offset,
+                       uint64_t line, dl_str published, struct dl_feed **ret_feed,
+                       struct dl_error *err)
 {
-    struct dl_feed_want want = {file->path, offset, line, published};
+    struct dl_feed_want want = {file->path, offset, line, published, files->map};
     if (file->trouble)
         return dl_fail(err, DL_FATAL, "%s: %s", file->shown, file->trouble);
     switch (file->format) {

@@ -28,8 +28,9 @@ struct dl_files {
     struct dl_file *list;
     size_t count;
     size_t room;
-    uint64_t bytes;      /* of all */
-    uint64_t left_aside; /* files in folders whose name says they hold no articles */
+    uint64_t bytes;                 /* of all */
+    uint64_t left_aside;            /* files in folders whose name says they hold no articles */
+    const struct dl_field_map *map; /* names of fields in JSONL; NULL: ours */
 };
 
 struct dl_files *dl_files_new(void);
@@ -47,7 +48,8 @@ dl_status dl_files_add_stream(struct dl_files *files, int fd, const char *dir,
 /* Files in DIR/spool that were wholly written and not wholly read. */
 void dl_files_add_spooled(struct dl_files *files, const char *dir);
 
-dl_status dl_file_open(const struct dl_file *file, uint64_t offset, uint64_t line, dl_str published,
-                       struct dl_feed **ret_feed, struct dl_error *err);
+dl_status dl_file_open(const struct dl_files *files, const struct dl_file *file, uint64_t offset,
+                       uint64_t line, dl_str published, struct dl_feed **ret_feed,
+                       struct dl_error *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include "core/limits.h"
 #include "producers/door.h"
 #include "producers/envelope.h"
+#include "producers/field_map.h"
 #include "producers/stream.h"
 
 #include <xxhash.h>
@@ -14,8 +15,9 @@ struct jsonl {
     struct dl_feed base;
     struct dl_stream *stream;
     dl_str published;
-    uint64_t offset; /* of the next byte to take, unpacked */
-    uint64_t line;   /* lines taken */
+    const struct dl_field_map *map; /* NULL: none */
+    uint64_t offset;                /* of the next byte to take, unpacked */
+    uint64_t line;                  /* lines taken */
     bool ended;
     struct dl_buf text; /* of the line, up to DL_DOOR_LINE_BYTES_MAX */
     uint64_t line_bytes;
@@ -98,7 +100,10 @@ static dl_status parse(const struct jsonl *feed, struct dl_arena *arena,
     if (feed->too_long)
         return dl_fail(err, DL_TOO_BIG, "line of %llu bytes, at most %u",
                        (unsigned long long)feed->line_bytes, DL_DOOR_LINE_BYTES_MAX);
-    return dl_door_json(arena, dl_buf_str(&feed->text), feed->published, ret, err);
+    dl_str line = dl_buf_str(&feed->text);
+    if (feed->map)
+        line = dl_field_map_line(feed->map, arena, line);
+    return dl_door_json(arena, line, feed->published, ret, err);
 }
 
 static dl_status next(struct dl_feed *base, struct dl_arena *arena, struct dl_feed_item *item,
@@ -151,6 +156,7 @@ dl_status dl_feed_jsonl(const struct dl_feed_want *want, struct dl_feed **ret_fe
     struct jsonl *feed = dl_alloc(sizeof *feed);
     feed->base.kind = &jsonl_kind;
     feed->published = want->published;
+    feed->map = want->map;
     feed->offset = want->offset;
     feed->line = want->line;
     feed->hash = XXH3_createState();

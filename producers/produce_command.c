@@ -6,13 +6,16 @@
 #include "core/open_log.h"
 #include "producers/door.h"
 #include "producers/feeds_command.h"
+#include "producers/field_map.h"
 #include "producers/produce.h"
 #include "producers/push_command.h"
 #include "producers/reading.h"
+#include "producers/watch.h"
 
 #include <unistd.h>
 
 #define SHOW_MS 500U
+#define QUIET_MS 500U /* a folder nobody has written to for so long is looked at again */
 
 struct order {
     char **paths;
@@ -22,6 +25,8 @@ struct order {
     bool dry_run;
     bool again;
     bool strict;
+    bool watch;
+    struct dl_field_map map;
 };
 
 struct producer {
@@ -31,6 +36,7 @@ struct producer {
     struct dl_timer show;
     uint64_t started_ms;
     bool finished;
+    bool waiting; /* for a folder to change */
     bool stopped; /* by a signal, before its end */
     bool failed;
     struct dl_error err;
@@ -41,11 +47,14 @@ static int usage(const char *wrong, const char *word)
     if (wrong)
         fprintf(stderr, "dateline: produce: %s '%s'\n", wrong, word);
     fputs(
-        "dateline produce files PATH… [--published DATE] [--dry-run] [--again] [--strict]\n"
+        "dateline produce files PATH… [--published DATE] [--map OURS=THEIRS]… [--watch]\n"
+        "                       [--dry-run] [--again] [--strict]\n"
         "  PATH         a text file (one article, after lines like \"Title: …\" and \"Date: …\"),\n"
         "               JSON lines (.jsonl, .ndjson), a page (.html, .htm), an archive of pages\n"
         "               (.warc), each also as .gz or .zst; a folder; - for stdin\n"
         "  --published  date of articles that have none, 2025-02-06 or RFC 3339\n"
+        "  --map        a field of JSON lines that has another name there: text=body\n"
+        "  --watch      goes on with what comes into the folders, until it is stopped\n"
         "  --dry-run    reads and checks, sends nothing\n"
         "  --again      also files that were read before\n"
         "  --strict     exit 1 when a record was broken or a file could not be read\n",
@@ -91,6 +100,15 @@ static void on_signal(void *ctx, int signal)
     producer->stopped = true;
     if (!producer->finished)
         dl_produce_stop(producer->leg);
+    else if (producer->waiting)
+        dl_loop_stop(producer->loop);
+}
+
+static void changed(void *ctx)
+{
+    struct producer *producer = ctx;
+    if (producer->waiting)
+        dl_loop_stop(producer->loop);
 }
 
 static void tell_result(const struct dl_produce_counters *counters, const struct dl_files *files)
@@ -109,16 +127,10 @@ static void tell_result(const struct dl_produce_counters *counters, const struct
 
 /* --- producing --- */
 
-static dl_status produce(const struct dl_config *config, const struct order *order,
-                         struct dl_files *files, struct producer *producer, struct dl_error *err)
+/* All files once. */
+static dl_status produce_once(struct dl_log *log, const struct order *order, struct dl_files *files,
+                              struct producer *producer, struct dl_error *err)
 {
-    struct dl_log *log = NULL;
-    dl_status status = dl_open_log(config, &log, err);
-    if (status != DL_OK)
-        return status;
-    producer->loop = dl_loop_new(1);
-    producer->show = (struct dl_timer){show, producer, NULL};
-    producer->started_ms = dl_loop_now_ms(producer->loop);
     struct dl_produce_want want = {
         .files = files,
         .published = order->published,
@@ -128,20 +140,102 @@ static dl_status produce(const struct dl_config *config, const struct order *ord
         .finished = finished,
         .ctx = producer,
     };
-    status = dl_produce_start(log, producer->loop, &want, &producer->leg, err);
-    if (status == DL_OK) {
-        bool live = isatty(STDERR_FILENO);
-        dl_loop_on_stop_signal(producer->loop, on_signal, producer);
-        if (live)
-            dl_timer_start(producer->loop, &producer->show, SHOW_MS);
-        dl_loop_run(producer->loop);
-        if (live)
-            fputs("\r\x1b[K", stderr);
+    producer->finished = false;
+    dl_status status = dl_produce_start(log, producer->loop, &want, &producer->leg, err);
+    if (status != DL_OK)
+        return status;
+    bool live = isatty(STDERR_FILENO);
+    if (live)
+        dl_timer_start(producer->loop, &producer->show, SHOW_MS);
+    dl_loop_run(producer->loop);
+    if (live) {
+        dl_timer_stop(producer->loop, &producer->show);
+        fputs("\r\x1b[K", stderr);
     }
-    if (status == DL_OK && producer->failed) {
+    if (producer->failed)
         *err = producer->err;
-        status = err->status;
+    return producer->failed ? err->status : DL_OK;
+}
+
+static dl_status collect(const struct dl_config *config, const struct order *order,
+                         struct dl_files *files, struct dl_error *err)
+{
+    dl_status status = DL_OK;
+    files->map = order->map.count ? &order->map : NULL;
+    if (!order->dry_run)
+        dl_files_add_spooled(files, config->dir);
+    for (int i = 0; i < order->path_count && status == DL_OK; i++) {
+        if (strcmp(order->paths[i], "-") == 0)
+            status = dl_files_add_stream(files, STDIN_FILENO, config->dir, err);
+        else
+            dl_files_add(files, order->paths[i]);
     }
+    return status;
+}
+
+/* A watch on all folders that were named; it stands before their files are listed, so that nothing
+ * comes in between unseen. */
+static dl_status watch_folders(const struct order *order, struct producer *producer,
+                               struct dl_watch **ret, struct dl_error *err)
+{
+    struct dl_watch *watch = dl_watch_new(producer->loop, QUIET_MS, changed, producer);
+    unsigned folders = 0;
+    for (int i = 0; i < order->path_count; i++) {
+        dl_status status = dl_watch_folder(watch, order->paths[i], err);
+        if (status == DL_FATAL) {
+            dl_watch_free(watch);
+            return status;
+        }
+        folders += status == DL_OK;
+    }
+    if (folders == 0) {
+        dl_watch_free(watch);
+        return dl_fail(err, DL_BAD_CONFIG, "--watch: no folder is named");
+    }
+    *ret = watch;
+    return DL_OK;
+}
+
+/* What comes into the folders, until a signal ends it. What was read before is known by the
+ * positions in the log, as after any start. */
+static dl_status follow(const struct dl_config *config, struct dl_log *log, struct order *order,
+                        struct producer *producer, struct dl_error *err)
+{
+    dl_status status = DL_OK;
+    struct dl_watch *watch = NULL;
+    while (status == DL_OK && !producer->stopped) {
+        status = watch_folders(order, producer, &watch, err);
+        if (status != DL_OK)
+            break;
+        struct dl_files *files = dl_files_new();
+        status = collect(config, order, files, err);
+        if (status == DL_OK)
+            status = produce_once(log, order, files, producer, err);
+        dl_files_free(files);
+        order->again = false; /* of what was there at the start */
+        if (status == DL_OK && !producer->stopped && !dl_watch_has_changed(watch)) {
+            producer->waiting = true;
+            dl_loop_run(producer->loop);
+            producer->waiting = false;
+        }
+        dl_watch_free(watch);
+    }
+    return status;
+}
+
+static dl_status produce(const struct dl_config *config, struct order *order,
+                         struct dl_files *files, struct producer *producer, struct dl_error *err)
+{
+    struct dl_log *log = NULL;
+    dl_status status = dl_open_log(config, &log, err);
+    if (status != DL_OK)
+        return status;
+    producer->loop = dl_loop_new(1);
+    producer->show = (struct dl_timer){show, producer, NULL};
+    producer->started_ms = dl_loop_now_ms(producer->loop);
+    dl_loop_on_stop_signal(producer->loop, on_signal, producer);
+    status = order->watch ? follow(config, log, order, producer, err)
+                          : produce_once(log, order, files, producer, err);
     dl_timer_close(producer->loop, &producer->show);
     dl_loop_free(producer->loop);
     dl_log_free(log);
@@ -171,45 +265,33 @@ static void read_only(const struct order *order, const struct dl_files *files,
     dl_parcel_free(parcel);
 }
 
-static dl_status collect(const struct dl_config *config, const struct order *order,
-                         struct dl_files *files, struct dl_error *err)
-{
-    dl_status status = DL_OK;
-    if (!order->dry_run)
-        dl_files_add_spooled(files, config->dir);
-    for (int i = 0; i < order->path_count && status == DL_OK; i++) {
-        if (strcmp(order->paths[i], "-") == 0)
-            status = dl_files_add_stream(files, STDIN_FILENO, config->dir, err);
-        else
-            dl_files_add(files, order->paths[i]);
-    }
-    return status;
-}
-
-static int run(const struct dl_config *config, const struct order *order)
+static int run(const struct dl_config *config, struct order *order)
 {
     struct dl_error err;
     struct producer producer = {0};
     struct dl_files *files = dl_files_new();
-    dl_status status = collect(config, order, files, &err);
+    dl_status status =
+        order->watch && !order->dry_run ? DL_OK : collect(config, order, files, &err);
     if (status == DL_OK && order->dry_run)
         read_only(order, files, &producer.counters);
     else if (status == DL_OK)
         status = produce(config, order, files, &producer, &err);
-    if (status == DL_OK)
+    if (status == DL_OK && (!order->watch || order->dry_run))
         tell_result(&producer.counters, files);
-    else
+    else if (status != DL_OK)
         fprintf(stderr, "dateline: %s\n", err.text);
     dl_files_free(files);
     bool bad = producer.counters.dead || producer.counters.unread;
     if (status != DL_OK)
         return status == DL_BAD_CONFIG ? 2 : 1;
-    return producer.counters.unread_named || producer.stopped || (order->strict && bad) ? 1 : 0;
+    bool cut_short = producer.stopped && !order->watch; /* watching ends by a signal */
+    return producer.counters.unread_named || cut_short || (order->strict && bad) ? 1 : 0;
 }
 
 static int produce_files_main(const struct dl_config *config, int argc, char **argv)
 {
     struct order order = {.paths = argv};
+    struct dl_error err;
     for (int i = 1; i < argc; i++) {
         const char **value = strcmp(argv[i], "--published") == 0     ? &order.published
                              : strcmp(argv[i], "--traceparent") == 0 ? &order.traceparent
@@ -222,7 +304,14 @@ static int produce_files_main(const struct dl_config *config, int argc, char **a
             order.again = true;
         else if (strcmp(argv[i], "--strict") == 0)
             order.strict = true;
-        else if (argv[i][0] != '-' || argv[i][1] == '\0')
+        else if (strcmp(argv[i], "--watch") == 0)
+            order.watch = true;
+        else if (strcmp(argv[i], "--map") == 0 && i + 1 < argc) {
+            if (dl_field_map_add(&order.map, argv[++i], &err) != DL_OK) {
+                fprintf(stderr, "dateline: --map: %s\n", err.text);
+                return 2;
+            }
+        } else if (argv[i][0] != '-' || argv[i][1] == '\0')
             argv[order.path_count++] = argv[i];
         else
             return usage("no option", argv[i]);
@@ -230,7 +319,6 @@ static int produce_files_main(const struct dl_config *config, int argc, char **a
     if (order.path_count == 0)
         return usage(NULL, "");
     struct dl_arena arena;
-    struct dl_error err;
     dl_str date = {NULL, 0};
     dl_arena_init(&arena);
     dl_status status = order.published ? dl_door_date(&arena, order.published, &date, &err) : DL_OK;
@@ -252,7 +340,7 @@ static const struct producer_kind {
     int (*run)(const struct dl_config *config, int argc, char **argv);
     const char *help;
 } kinds[] = {
-    {"files", produce_files_main, "text, JSON lines, folders"},
+    {"files", produce_files_main, "text, JSON lines, pages, archives of pages, folders"},
     {"feeds", dl_produce_feeds_main, "RSS, Atom, JSON Feed and sitemaps, polled"},
     {"push", dl_push_main, "an HTTP endpoint that others post articles to"},
 };

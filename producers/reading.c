@@ -196,8 +196,8 @@ static bool open_next(struct dl_reading *reading, struct dl_parcel *parcel)
         leave_file(reading, parcel);
         return false;
     }
-    if (dl_file_open(file, progress->offset, progress->line, reading->published, &reading->feed,
-                     &err) == DL_OK)
+    if (dl_file_open(reading->files, file, progress->offset, progress->line, reading->published,
+                     &reading->feed, &err) == DL_OK)
         return true;
     give_up_file(reading, parcel, &err);
     return false;

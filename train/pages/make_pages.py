@@ -201,6 +201,8 @@ class Page:
         r = self.r
         more, text = self.phrase("more"), self.link(self.headline())
         kind = r.random()
+        if kind < .1:
+            return f"<p>{text}</p>"
         if kind < .4:
             return f"<p>{r.choice(['', '<strong>'])}{more}: {text}{r.choice(['', '</strong>'])}</p>"
         if kind < .7:
@@ -262,7 +264,7 @@ class Page:
 
     def paragraphs(self):
         r = self.r
-        shape = r.choice(["p"] * 9 + ["br", "div", "span-p", "td"])
+        shape = r.choice(["p"] * 7 + ["wrapped"] * 3 + ["grouped"] * 2 + ["br", "div", "span-p", "td"])
         parts, count = [], r.randint(3, 26)
         quiet = r.random() < .25  # nothing between the paragraphs
         low, high = r.choice([(1, 2), (1, 3), (2, 4), (1, 1)])
@@ -273,6 +275,8 @@ class Page:
                 parts.append(text + "<br><br>")
             elif shape in ("div", "td"):
                 parts.append(self.tag("div", text, "paragraph", "text", "para"))
+            elif shape == "wrapped":
+                parts.append(self.wrap(f"<p>{text}</p>", "text-block", "paragraph", "text", "component", "block"))
             elif shape == "span-p":
                 parts.append(f"<p><span>{text}</span></p>")
             else:
@@ -300,6 +304,13 @@ class Page:
                 parts.append(self.related(count=2))
             elif chance < .305:
                 parts.append(self.share())
+        if shape == "grouped":  # some paragraphs to a box
+            boxes = []
+            while parts:
+                n = r.randint(2, 6)
+                boxes.append(self.wrap("".join(parts[:n]), "section", "text", "body", "column", "group"))
+                parts = parts[n:]
+            parts = boxes
         return "".join(parts)
 
     def article(self, title):
@@ -316,6 +327,10 @@ class Page:
         meta = self.byline() if r.random() < .85 else ""
         if r.random() < .5:
             meta += self.share()
+        if r.random() < .07:  # the story in points
+            items = [self.keep(self.sentence(6, 16)) for _ in range(3)]
+            lead += self.wrap("<ul>" + "".join(f"<li>{t}</li>" for t in items) + "</ul>", "summary", "highlights",
+                              "key-points", "lead")
         order = r.choice([[head, lead, meta], [head, meta, lead], [meta, head, lead]])
         top = "".join(order)
         if r.random() < .6:
@@ -382,7 +397,7 @@ def main():
         page = Page(random.Random(f"{seed}-{n}"), n)
         html = page.html()
         print(json.dumps({"id": f"made-{n:04}", "html": html, "url": f"https://news.example/{n}.html",
-                          "text": "\n".join(page.kept), "weight": 0.15}, ensure_ascii=False))
+                          "text": "\n".join(page.kept), "weight": 0.12}, ensure_ascii=False))
 
 
 if __name__ == "__main__":
