@@ -16,6 +16,7 @@
 #define FINER_POINTS 8     /* a town rather than a country, */
 #define WITHIN_POINTS 70   /* and most of all when its country is named too */
 #define FAR_TOKENS 30      /* points lost to distance are no more */
+#define WHERE_POINTS 60
 #define FROM_WEIGHT 3U     /* of one that something comes from */
 #define VOTES_MIN 2U       /* places that make a country an article's own */
 #define CROSSING_POINTS 12 /* a comma or "and" lies between */
@@ -281,9 +282,10 @@ static uint32_t rank_places(const struct dl_article *article, uint32_t sentence,
     for (; i < c->place_count && c->places[i].sentence == sentence; i++) {
         const struct dl_found_place *found = &c->places[i];
         bool left = leaves && found->weight == FROM_WEIGHT; /* "fled from Kayes" */
-        if ((found->role != DL_PLACE_LOCATES && !left) || count == PLACES_OF_MAX)
+        bool there = found->where && trigger > found->first; /* "Tijuana, where troops landed" */
+        if ((found->role != DL_PLACE_LOCATES && !left && !there) || count == PLACES_OF_MAX)
             continue;
-        int points = found->weight * 3;
+        int points = there ? WHERE_POINTS : found->weight * 3;
         points += points_near(article, found->first, found->count, trigger, sentence);
         points += same_as_dateline(c, &found->place) ? SAME_AS_DATELINE_POINTS : 0;
         if (found->place.precision != DL_COUNTRY)

@@ -45,6 +45,7 @@ struct dl_found_place {
     uint32_t sentence;
     uint8_t role;   /* enum dl_place_role */
     uint8_t weight; /* 0 to 10: how surely something happened there */
+    bool where;     /* ", where" follows: what is told then happened there */
     struct dl_place place;
 };
 

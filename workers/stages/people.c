@@ -11,6 +11,7 @@
 #define HEAD_TOKENS 8U /* of a sentence, in which its subject stands */
 #define TITLE_TOKENS 6U
 #define MORE_TOKENS 12U
+#define SHORT_WORD 5U  /* bytes with the blank before: " Jr." */
 #define SHORT_TITLE 4U /* bytes: "Mr", "Dr." */
 
 struct person {
@@ -48,9 +49,10 @@ static dl_str text_between(const struct dl_article *article, uint32_t first, uin
     const struct dl_token *a = &article->tokens[first];
     const struct dl_token *z = &article->tokens[next - 1];
     dl_str text = dl_str_sub(article->text, a->start, z->start + z->len);
-    while (text.len > 4 && text.at[text.len - 1] == '.' && text.at[text.len - 3] != '.' &&
-           text.at[text.len - 3] != ' ') /* "Smith." stuck together; not "U.S.", "Jr." */
-        text.len--;
+    const char *last = memrchr(text.at, ' ', text.len);
+    size_t word = last ? (size_t)(text.at + text.len - last) : text.len;
+    if (text.at[text.len - 1] == '.' && word > SHORT_WORD && text.at[text.len - 3] != '.')
+        text.len--; /* "Smith." stuck together; not "U.S.", "Jr." */
     return text;
 }
 
@@ -357,8 +359,8 @@ static const struct person *person_before(const struct dl_people *people, uint32
     return person_in(people, sentence - 1, head);
 }
 
-/* "he": a person named before it in its sentence; who has just spoken; who the stage of pointers
- * says; who heads the sentence before; whoever spoke last. */
+/* "he": a person named before it in its sentence; who has just spoken; who heads the
+ * sentence before; who the stage of pointers says; whoever spoke last. */
 static struct dl_actor *of_pronoun(struct dl_people *people, const struct dl_speaker *speaker)
 {
     const struct dl_article *article = people->article;
@@ -369,13 +371,11 @@ static struct dl_actor *of_pronoun(struct dl_people *people, const struct dl_spe
     const struct person *person = someone ? person_in(people, sentence, speaker->first) : NULL;
     dl_str name = person ? person->name : (dl_str){"", 0};
     if (!person && someone && !just) {
-        name = entity_at(article, speaker->first);
-        for (uint32_t i = 0; name.len && i < people->count; i++)
+        person = person_before(people, sentence);
+        name = person ? person->name : entity_at(article, speaker->first);
+        for (uint32_t i = 0; !person && name.len && i < people->count; i++)
             if (dl_str_eq(people->list[i].name, name))
                 person = &people->list[i];
-        if (name.len == 0)
-            person = person_before(people, sentence);
-        name = person ? person->name : name;
     }
     if (!people->spoke && name.len == 0)
         return NULL;

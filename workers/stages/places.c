@@ -12,7 +12,6 @@
 #define PLACES_MAX 4096U
 #define DISTINCT_MAX 256U
 #define COUNTRIES_MAX 64U /* counted while the text is looked through */
-#define WEIGHT_MAX 10U
 #define SEAT_WEIGHT_MIN 6 /* "in Moscow", "to Moscow"; less is its government */
 #define ACRONYM_MAX 4U    /* letters */
 #define LIST_TOKENS 2U    /* ", " or " and " between places of one list */
@@ -366,8 +365,6 @@ static bool take_choice(struct work *w, const struct dl_place_choice *choice)
     if (!dateline && (is_part_of_name(w, choice, first, end, sentence) ||
                       is_plain_word(w, choice, first, sentence, weight)))
         return false;
-    if (dl_token_is(article, end, ",") && dl_token_is(article, end + 1, "where"))
-        weight = WEIGHT_MAX; /* what follows is told to be there */
     bool owner =
         last_atom + 1 < w->atom_count && w->atoms[last_atom + 1].shape & DL_ATOM_POSSESSIVE;
     if (owner && weight < 8)
@@ -381,6 +378,8 @@ static bool take_choice(struct work *w, const struct dl_place_choice *choice)
     if (!dateline && !listed && is_government(w, choice, first, end, weight))
         return false;
     add(w, choice, first, end, sentence, weight);
+    w->c->places[w->c->place_count - 1].where =
+        dl_token_is(article, end, ",") && dl_token_is(article, end + 1, "where");
     return true;
 }
 

@@ -25,7 +25,8 @@ struct dl_speaker {
     uint32_t name_first, name_next;  /* of the proper name in it; equal: none */
     const struct dl_wording *person; /* "official", "police", "report"; NULL: only a name */
     bool pronoun;
-    bool unnamed;                   /* keeps the name back */
+    bool unnamed;                   /* "one", "another": keeps the name back */
+    bool determined;                /* "the presenter": whatever the noun is */
     uint32_t more_first, more_next; /* an apposition: "a senior police officer"; equal: none */
 };
 

@@ -28,7 +28,7 @@ static bool is_anonymous(const struct dl_quoting *w, const struct dl_speaker *sp
     bool named = speaker->name_first < speaker->name_next;
     bool someone = speaker->person && (dl_str_is(speaker->person->word, "unnamed") ||
                                        dl_str_is(speaker->person->word, "group"));
-    if (!named && someone)
+    if (!named && (someone || speaker->unnamed))
         return true;
     uint32_t from =
         speaker->first > s->first + DL_REGION_TOKENS ? speaker->first - DL_REGION_TOKENS : s->first;
@@ -294,7 +294,7 @@ static bool is_titled(const struct dl_quoting *w, uint32_t i)
 static dl_str cue_text(const struct dl_quoting *w, const struct dl_said_by *said)
 {
     const struct dl_wording *says = dl_said(w->article, said->cue, DL_WORDING_SAYS);
-    return dl_token_text(w->article, said->cue + (says ? says->words - 1U : 0));
+    return dl_span_of_tokens(w->article, said->cue, says ? says->words : 1)->text;
 }
 
 /* Gives the words to who was found; remembers him. */

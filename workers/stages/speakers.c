@@ -3,6 +3,7 @@
 #include "workers/stages/quote_marks.h"
 
 #define PHRASE_TOKENS 14U
+#define PLACE_TOKENS 6U   /* "in the port of Arusha" within such a phrase */
 #define BEFORE_TOKENS 30U /* from a speaker over what is told about him to the verb */
 #define SEGMENTS_MAX 4U   /* between commas */
 
@@ -141,6 +142,11 @@ static void find_apposition(const struct dl_article *article, const struct dl_kn
                             uint32_t end, struct dl_speaker *ret)
 {
     uint32_t at = ret->next;
+    bool named = ret->name_first < ret->name_next;
+    if (!named && (dl_token_is(article, at, "in") || dl_token_is(article, at, "at") ||
+                   dl_token_is(article, at, "from") || dl_token_is(article, at, "with")))
+        while (at < end && at < ret->next + PLACE_TOKENS && !dl_token_is(article, at, ","))
+            at++; /* "a lawyer in Arusha, Neema Urio" */
     if (at + 1 >= end || !dl_token_is(article, at, ","))
         return;
     uint32_t first = at + 1;
@@ -161,7 +167,9 @@ static void find_apposition(const struct dl_article *article, const struct dl_kn
                !dl_said(article, name.next, DL_WORDING_SMALL))
             name.next++;
         find_name(article, knowledge, &name);
-        if (name.name_next - name.name_first < 2)
+        bool surely = name.name_first < name.name_next &&
+                      article->tokens[name.name_first].name == DL_NAME_PER;
+        if (name.name_next - name.name_first < 2 && !surely)
             return;
         ret->more_first = ret->first;
         ret->more_next = ret->next;
@@ -182,11 +190,21 @@ bool dl_speaker_at(const struct dl_article *article, const struct dl_knowledge *
                    uint32_t at, uint32_t end, struct dl_speaker *ret)
 {
     *ret = (struct dl_speaker){0};
+    uint32_t from = at;
     while (at < end && (is_determiner(article, at) || is_time(article, at) ||
                         (dl_said(article, at, DL_WORDING_NUMBER) && at + 1 < end)))
         at++;
+    bool someone = at > from &&
+                   (dl_token_is(article, at - 1, "one") ||
+                    dl_token_is(article, at - 1, "another") || dl_token_is(article, at - 1, "two"));
+    if (someone && (at >= end || ends_phrase(article, at, from))) { /* said one. */
+        ret->first = at - 1;
+        ret->next = at;
+        return ret->unnamed = true;
+    }
     if (at >= end)
         return false;
+    ret->determined = at > from && is_determiner(article, at - 1);
     ret->first = at;
     ret->next = at;
     if (dl_said(article, at, DL_WORDING_PRONOUN)) {
@@ -219,7 +237,7 @@ bool dl_speaker_at(const struct dl_article *article, const struct dl_knowledge *
     bool capital = false;
     for (uint32_t i = ret->first; i < ret->next; i++)
         capital = capital || article->tokens[i].capital;
-    return ret->name_first < ret->name_next || ret->person || capital;
+    return ret->name_first < ret->name_next || ret->person || capital || ret->determined;
 }
 
 /* Before a verb: auxiliaries and adverbs. */

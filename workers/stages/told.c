@@ -2,6 +2,7 @@
  * interviews. */
 #include "workers/stages/quote_room.h"
 
+#define THAT_TOKENS 14U   /* "told the opening of the congress that" */
 #define TOLD_WORDS_MIN 3U /* told words */
 
 static bool is_capital_phrase(const struct dl_article *article, const struct dl_speaker *speaker)
@@ -21,7 +22,7 @@ static uint32_t told_from(const struct dl_article *article, uint32_t verb, uint3
                           const struct dl_wording *says)
 {
     uint32_t at = verb + says->words;
-    for (uint32_t i = at; i < end && i < at + 9; i++) {
+    for (uint32_t i = at; i < end && i < at + THAT_TOKENS; i++) {
         if (dl_token_is(article, i, "that") && i + TOLD_WORDS_MIN < end)
             return i + 1;
         if (article->tokens[i].kind == DL_PUNCT)
@@ -47,6 +48,8 @@ static uint32_t told_from(const struct dl_article *article, uint32_t verb, uint3
 static bool has_verb(const struct dl_article *article, uint32_t from, uint32_t end)
 {
     for (uint32_t i = from; i < end; i++) {
+        if (i > from + 1 && dl_token_is(article, i, ",") && dl_token_is(article, i + 1, "but"))
+            return false; /* "claimed responsibility, but …" */
         if (article->tokens[i].upos == DL_UPOS_VERB || article->tokens[i].upos == DL_UPOS_AUX)
             return true;
         dl_str text = dl_token_text(article, i);
@@ -65,7 +68,8 @@ static bool has_verb(const struct dl_article *article, uint32_t from, uint32_t e
 
 static uint32_t without_stop(const struct dl_article *article, uint32_t from, uint32_t end)
 {
-    while (end > from && article->tokens[end - 1].kind == DL_PUNCT)
+    while (end > from && article->tokens[end - 1].kind == DL_PUNCT &&
+           !dl_quote_is_mark(article, end - 1)) /* of words quoted within */
         end--;
     return end;
 }
