@@ -48,7 +48,7 @@ static uint32_t told_from(const struct dl_article *article, uint32_t verb, uint3
 static bool has_verb(const struct dl_article *article, uint32_t from, uint32_t end)
 {
     for (uint32_t i = from; i < end; i++) {
-        if (i > from + 1 && dl_token_is(article, i, ",") && dl_token_is(article, i + 1, "but"))
+        if (i > from && dl_token_is(article, i, ",") && dl_token_is(article, i + 1, "but"))
             return false; /* "claimed responsibility, but …" */
         if (article->tokens[i].upos == DL_UPOS_VERB || article->tokens[i].upos == DL_UPOS_AUX)
             return true;
