@@ -116,6 +116,12 @@ static size_t name_end(dl_str text, size_t at)
     return at;
 }
 
+/* White space with a line feed in it: what is before is more likely a tag without its ">". */
+static bool is_line_end(dl_str between)
+{
+    return dl_str_trim(between).len == 0 && between.len && memchr(between.at, '\n', between.len);
+}
+
 static bool take_start(struct dl_xml_lexer *lexer, size_t at, struct dl_xml_token *ret)
 {
     dl_str text = lexer->source;
@@ -127,7 +133,7 @@ static bool take_start(struct dl_xml_lexer *lexer, size_t at, struct dl_xml_toke
     bool whole = end < text.len && text.at[end] == '>';
     if (!whole) {
         mark_broken(lexer, "a tag that does not end");
-        if (values == 0) /* "a < b" and the like */
+        if (values == 0 && !is_line_end(dl_str_sub(text, name_stop, end))) /* "a <b <c" */
             return false;
     }
     ret->kind = DL_XML_START;

@@ -47,6 +47,8 @@ static void what_is_no_tag_is_text(void **state)
     assert_true(broken);
     assert_string_equal(tokens("<a>b <c</a>", NULL), "<a>|b |<c|</a>");
     assert_string_equal(tokens("x <", NULL), "x |<");
+    assert_string_equal(tokens("<a\n<b>c</b>", NULL), "<a\n>|<b>|c|</b>");
+    assert_string_equal(tokens("<a <b>c</b>", NULL), "<a |<b>|c|</b>");
 }
 
 static void quotes_that_do_not_close_end_at_the_tag(void **state)
