@@ -7,7 +7,6 @@
 struct options {
     const char *url;
     const char *content_type;
-    bool strict;
 };
 
 static dl_status answer(struct dl_parse_lines *lines, dl_str bytes, dl_str url, dl_str content_type,
@@ -35,7 +34,7 @@ static dl_str first_of(dl_str a, dl_str b)
 static dl_status answer_json(struct dl_parse_lines *lines, const struct dl_json *input,
                              struct dl_error *err)
 {
-    const struct options *options = lines->state;
+    const struct options *options = lines->command->state;
     dl_str bytes = dl_json_member_text(input, "text");
     dl_str file = dl_json_member_text(input, "file");
     dl_str url = first_of(dl_json_member_text(input, "url"), dl_json_member_text(input, "base"));
@@ -51,59 +50,28 @@ static dl_status answer_json(struct dl_parse_lines *lines, const struct dl_json 
                   first_of(type, dl_str_of(options->content_type)), err);
 }
 
-static void answer_file(struct dl_parse_lines *lines, const char *path)
+static dl_status answer_file(struct dl_parse_lines *lines, const char *path, struct dl_error *err)
 {
-    const struct options *options = lines->state;
-    struct dl_error err = {0};
+    const struct options *options = lines->command->state;
     dl_str bytes;
-    if (dl_str_ends(dl_str_of(path), DL_STR(".jsonl"))) {
-        dl_parse_read(lines, path);
-        return;
-    }
-    lines->number++;
     lines->id = dl_str_of(path);
-    dl_arena_reset(&lines->arena);
     snprintf(lines->where, sizeof lines->where, "%.400s", path);
-    dl_status status = dl_parse_file(lines, dl_str_of(path), NULL, DL_FEED_BYTES_MAX, &bytes, &err);
-    if (status == DL_OK)
-        status =
-            answer(lines, bytes, dl_str_of(options->url), dl_str_of(options->content_type), &err);
+    dl_status status = dl_parse_file(lines, dl_str_of(path), NULL, DL_FEED_BYTES_MAX, &bytes, err);
     if (status != DL_OK)
-        dl_parse_put_error(lines, &err);
+        return status;
+    return answer(lines, bytes, dl_str_of(options->url), dl_str_of(options->content_type), err);
 }
 
 int dl_parse_feed_main(const struct dl_config *config, int argc, char **argv)
 {
     (void)config;
     struct options options = {0};
-    int kept = 1;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--strict") == 0) {
-            options.strict = true;
-        } else if (strcmp(argv[i], "--url") == 0 && i + 1 < argc) {
-            options.url = argv[++i];
-        } else if (strcmp(argv[i], "--content-type") == 0 && i + 1 < argc) {
-            options.content_type = argv[++i];
-        } else if (argv[i][0] == '-' && argv[i][1] == '-') {
-            fprintf(stderr, "usage: dateline parse feed FILE… [--url URL] [--content-type T]\n"
-                            "       dateline parse feed [FILE.jsonl|-] [--strict]\n");
-            return 2;
-        } else {
-            argv[kept++] = argv[i];
-        }
-    }
-    struct dl_parse_lines lines;
-    dl_parse_init(&lines);
-    lines.state = &options;
-    lines.answer = answer_json;
-    if (kept == 1)
-        dl_parse_read(&lines, "-");
-    for (int i = 1; i < kept; i++)
-        if (strcmp(argv[i], "-") == 0)
-            dl_parse_read(&lines, "-");
-        else
-            answer_file(&lines, argv[i]);
-    int code = dl_parse_exit(&lines, options.strict);
-    dl_parse_done(&lines);
-    return code;
+    struct dl_parse_command command = {
+        .usage = "usage: dateline parse feed FILE… [--url URL] [--content-type T]\n"
+                 "       dateline parse feed [FILE.jsonl|-] [--strict]\n",
+        .options = {{"--url", &options.url}, {"--content-type", &options.content_type}},
+        .state = &options,
+        .answer = answer_json,
+        .argument = answer_file};
+    return dl_parse_run(&command, argc, argv);
 }

@@ -10,19 +10,6 @@
 #define LINE_BYTES_MAX (64U << 20) /* a feed may stand in one */
 #define OUT_BYTES_MAX (1U << 29)   /* escapes make six bytes of one at worst */
 
-void dl_parse_init(struct dl_parse_lines *lines)
-{
-    *lines = (struct dl_parse_lines){0};
-    dl_arena_init(&lines->arena);
-    dl_buf_init(&lines->out, OUT_BYTES_MAX);
-}
-
-void dl_parse_done(struct dl_parse_lines *lines)
-{
-    dl_buf_done(&lines->out);
-    dl_arena_done(&lines->arena);
-}
-
 void dl_parse_begin(struct dl_parse_lines *lines)
 {
     dl_buf_reset(&lines->out);
@@ -85,13 +72,14 @@ static void answer_line(struct dl_parse_lines *lines, dl_str line)
     }
     if (status == DL_OK) {
         lines->id = dl_json_member_text(input, "id");
-        status = lines->answer(lines, input, &err);
+        status = lines->command->answer(lines, input, &err);
     }
     if (status != DL_OK)
         dl_parse_put_error(lines, &err);
 }
 
-void dl_parse_read(struct dl_parse_lines *lines, const char *path)
+/* Every line of a file, or of stdin. */
+static void read_lines(struct dl_parse_lines *lines, const char *path)
 {
     bool is_stdin = strcmp(path, "-") == 0;
     FILE *file = is_stdin ? stdin : fopen(path, "re");
@@ -177,7 +165,69 @@ dl_status dl_parse_file(struct dl_parse_lines *lines, dl_str path, const char *b
     return status;
 }
 
-int dl_parse_exit(const struct dl_parse_lines *lines, bool strict)
+static bool is_file_of_lines(dl_str name)
 {
-    return fflush(stdout) != 0 || (strict && lines->bad) ? 1 : 0;
+    return dl_str_is(name, "-") || dl_str_ends(name, DL_STR(".jsonl")) ||
+           dl_str_ends(name, DL_STR(".ndjson"));
+}
+
+static void answer_argument(struct dl_parse_lines *lines, const char *argument)
+{
+    struct dl_error err = {0};
+    dl_status status = DL_NOT_FOUND;
+    if (!is_file_of_lines(dl_str_of(argument))) {
+        lines->number++;
+        lines->id = (dl_str){"", 0};
+        dl_arena_reset(&lines->arena);
+        snprintf(lines->where, sizeof lines->where, "argument %u", lines->number);
+        status = lines->command->argument(lines, argument, &err);
+        lines->number -= status == DL_NOT_FOUND;
+    }
+    if (status == DL_NOT_FOUND)
+        read_lines(lines, argument);
+    else if (status != DL_OK)
+        dl_parse_put_error(lines, &err);
+}
+
+/* Options out of argv; how many words are left with the command's name, or -1. */
+static int take_options(const struct dl_parse_command *command, int argc, char **argv,
+                        bool *ret_strict)
+{
+    int kept = 1;
+    for (int i = 1; i < argc; i++) {
+        const char **value = NULL;
+        for (size_t j = 0; j < sizeof command->options / sizeof *command->options; j++)
+            if (command->options[j].name && strcmp(argv[i], command->options[j].name) == 0)
+                value = command->options[j].value;
+        if (strcmp(argv[i], "--strict") == 0)
+            *ret_strict = true;
+        else if (value && i + 1 < argc)
+            *value = argv[++i];
+        else if (argv[i][0] == '-' && argv[i][1] == '-')
+            return -1;
+        else
+            argv[kept++] = argv[i];
+    }
+    return kept;
+}
+
+int dl_parse_run(const struct dl_parse_command *command, int argc, char **argv)
+{
+    struct dl_parse_lines lines = {.command = command};
+    bool strict = false;
+    int kept = take_options(command, argc, argv, &strict);
+    if (kept < 0) {
+        fputs(command->usage, stderr);
+        return 2;
+    }
+    dl_arena_init(&lines.arena);
+    dl_buf_init(&lines.out, OUT_BYTES_MAX);
+    if (kept == 1)
+        read_lines(&lines, "-");
+    for (int i = 1; i < kept; i++)
+        answer_argument(&lines, argv[i]);
+    bool bad = fflush(stdout) != 0 || lines.failed || (strict && lines.bad);
+    dl_buf_done(&lines.out);
+    dl_arena_done(&lines.arena);
+    return bad ? 1 : 0;
 }

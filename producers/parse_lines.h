@@ -1,8 +1,8 @@
 /* What `parse url`, `parse robots` and `parse feed` share: JSONL in, one line of JSON out for each
  * line in, in order, and a bad one among good ones is told and passed over.
  *
- * Owner    dl_parse_done() gives everything back. Input lines and what is parsed of them live in
- *          the arena until the next one.
+ * Owner    dl_parse_run(). Input lines and what is parsed of them live in the arena until the next
+ *          one.
  * Threads  one: this is a command. */
 #ifndef DL_PRODUCERS_PARSE_LINES_H
 #define DL_PRODUCERS_PARSE_LINES_H
@@ -15,19 +15,31 @@ struct dl_parse_lines {
     dl_str id;         /* of the input; its number where it has none */
     unsigned number;
     unsigned bad;
+    bool failed;     /* without a line of its own */
     char where[512]; /* "file:line" or the file, for errors */
-    void *state;     /* of the command */
-    /* One input that is an object: put_* one answer, or give an error. */
-    dl_status (*answer)(struct dl_parse_lines *lines, const struct dl_json *input,
-                        struct dl_error *err);
+    const struct dl_parse_command *command;
 };
 
-void dl_parse_init(struct dl_parse_lines *lines);
-void dl_parse_done(struct dl_parse_lines *lines);
+struct dl_parse_command {
+    const char *usage;
+    struct {
+        const char *name;   /* "--url" */
+        const char **value; /* where its value goes */
+    } options[3];
+    void *state; /* of the command */
+    /* One input that is an object: put_* one answer, or give an error. A line that is no JSON
+     * comes as {"url": line}. */
+    dl_status (*answer)(struct dl_parse_lines *lines, const struct dl_json *input,
+                        struct dl_error *err);
+    /* An argument that is neither "-" nor a .jsonl; an error becomes a line. DL_NOT_FOUND: it is
+     * a file of lines all the same. */
+    dl_status (*argument)(struct dl_parse_lines *lines, const char *argument, struct dl_error *err);
+};
 
-/* Every line of a file ("-" is stdin) through `answer`. A line that is a bare word and no JSON
- * comes as {"url": word}. */
-void dl_parse_read(struct dl_parse_lines *lines, const char *path);
+/* Takes the command's options and --strict, then answers each argument, or stdin where there is
+ * none. The exit code: 0, 1 where output could not be written or (--strict) something was bad, 2
+ * after the usage. */
+int dl_parse_run(const struct dl_parse_command *command, int argc, char **argv);
 
 /* A new answer with its id; fields go to lines->out; dl_parse_end() prints it. */
 void dl_parse_begin(struct dl_parse_lines *lines);
@@ -39,8 +51,5 @@ void dl_parse_put_error(struct dl_parse_lines *lines, const struct dl_error *err
  * path starts from, or NULL. */
 dl_status dl_parse_file(struct dl_parse_lines *lines, dl_str path, const char *beside,
                         size_t bytes_max, dl_str *ret_bytes, struct dl_error *err);
-
-/* 0, or 1 where the output could not be written or (`strict`) something was bad. */
-int dl_parse_exit(const struct dl_parse_lines *lines, bool strict);
 
 #endif

@@ -7,7 +7,6 @@
 struct options {
     const char *agent;
     const char *url;
-    bool strict;
 };
 
 /* An address, or only its path. */
@@ -23,7 +22,7 @@ static dl_status read_url(struct dl_arena *arena, dl_str text, struct dl_url *re
 static dl_status answer_json(struct dl_parse_lines *lines, const struct dl_json *input,
                              struct dl_error *err)
 {
-    const struct options *options = lines->state;
+    const struct options *options = lines->command->state;
     const struct dl_json *text = dl_json_member(input, "robots");
     dl_str file = dl_json_member_text(input, "file");
     dl_str agent = dl_json_member_text(input, "agent");
@@ -55,9 +54,9 @@ static dl_status answer_json(struct dl_parse_lines *lines, const struct dl_json 
     return DL_OK;
 }
 
-static dl_status answer_file(struct dl_parse_lines *lines, const char *path, struct dl_error *err)
+static dl_status read_file(struct dl_parse_lines *lines, const char *path, struct dl_error *err)
 {
-    const struct options *options = lines->state;
+    const struct options *options = lines->command->state;
     struct dl_robots robots;
     struct dl_url url;
     dl_str bytes;
@@ -71,47 +70,29 @@ static dl_status answer_file(struct dl_parse_lines *lines, const char *path, str
     return DL_OK;
 }
 
-static int run(struct dl_parse_lines *lines, const struct options *options, int count, char **paths)
+/* For a person: a word on stdout, or what is wrong on stderr. */
+static dl_status answer_file(struct dl_parse_lines *lines, const char *path, struct dl_error *err)
 {
-    if (count == 0)
-        dl_parse_read(lines, "-");
-    for (int i = 0; i < count; i++) {
-        struct dl_error err = {0};
-        if (!options->url) {
-            dl_parse_read(lines, paths[i]);
-        } else if (answer_file(lines, paths[i], &err) != DL_OK) {
-            fprintf(stderr, "dateline: parse robots: %s\n", err.text);
-            return 1;
-        }
-    }
-    return dl_parse_exit(lines, options->strict);
+    const struct options *options = lines->command->state;
+    if (!options->url)
+        return DL_NOT_FOUND;
+    if (read_file(lines, path, err) == DL_OK)
+        return DL_OK;
+    fprintf(stderr, "dateline: parse robots: %s\n", err->text);
+    lines->failed = true;
+    return DL_OK;
 }
 
 int dl_parse_robots_main(const struct dl_config *config, int argc, char **argv)
 {
     (void)config;
     struct options options = {.agent = "dateline"};
-    int kept = 0;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--strict") == 0) {
-            options.strict = true;
-        } else if (strcmp(argv[i], "--agent") == 0 && i + 1 < argc) {
-            options.agent = argv[++i];
-        } else if (strcmp(argv[i], "--url") == 0 && i + 1 < argc) {
-            options.url = argv[++i];
-        } else if (argv[i][0] == '-' && argv[i][1] == '-') {
-            fprintf(stderr, "usage: dateline parse robots FILE --agent A --url U\n"
-                            "       dateline parse robots [FILE.jsonl|-] [--strict]\n");
-            return 2;
-        } else {
-            argv[kept++] = argv[i];
-        }
-    }
-    struct dl_parse_lines lines;
-    dl_parse_init(&lines);
-    lines.state = &options;
-    lines.answer = answer_json;
-    int code = run(&lines, &options, kept, argv);
-    dl_parse_done(&lines);
-    return code;
+    struct dl_parse_command command = {
+        .usage = "usage: dateline parse robots FILE --agent A --url U\n"
+                 "       dateline parse robots [FILE.jsonl|-] [--strict]\n",
+        .options = {{"--agent", &options.agent}, {"--url", &options.url}},
+        .state = &options,
+        .answer = answer_json,
+        .argument = answer_file};
+    return dl_parse_run(&command, argc, argv);
 }

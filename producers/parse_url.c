@@ -7,7 +7,6 @@
 
 struct options {
     const char *base; /* for inputs that name none */
-    bool strict;
 };
 
 static dl_status answer(struct dl_parse_lines *lines, dl_str input, dl_str base_text,
@@ -37,7 +36,7 @@ static dl_status answer(struct dl_parse_lines *lines, dl_str input, dl_str base_
 static dl_status answer_json(struct dl_parse_lines *lines, const struct dl_json *input,
                              struct dl_error *err)
 {
-    const struct options *options = lines->state;
+    const struct options *options = lines->command->state;
     const struct dl_json *url = dl_json_member(input, "url");
     dl_str base = dl_json_member_text(input, "base");
     if (!url)
@@ -47,52 +46,25 @@ static dl_status answer_json(struct dl_parse_lines *lines, const struct dl_json 
     return answer(lines, url->text, base.len ? base : dl_str_of(options->base), err);
 }
 
-static void answer_argument(struct dl_parse_lines *lines, const char *text)
+static dl_status answer_argument(struct dl_parse_lines *lines, const char *text,
+                                 struct dl_error *err)
 {
-    const struct options *options = lines->state;
-    struct dl_error err = {0};
-    if (strcmp(text, "-") == 0 || dl_str_ends(dl_str_of(text), DL_STR(".jsonl"))) {
-        dl_parse_read(lines, text);
-        return;
-    }
-    lines->number++;
-    lines->id = (dl_str){"", 0};
-    dl_arena_reset(&lines->arena);
-    snprintf(lines->where, sizeof lines->where, "argument %u", lines->number);
+    const struct options *options = lines->command->state;
     dl_str input = dl_str_of(text);
     if (!dl_utf8_is_valid(input))
         input = dl_utf8_clean(&lines->arena, input);
-    if (answer(lines, input, dl_str_of(options->base), &err) != DL_OK)
-        dl_parse_put_error(lines, &err);
+    return answer(lines, input, dl_str_of(options->base), err);
 }
 
 int dl_parse_url_main(const struct dl_config *config, int argc, char **argv)
 {
     (void)config;
     struct options options = {0};
-    int kept = 1;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--strict") == 0) {
-            options.strict = true;
-        } else if (strcmp(argv[i], "--base") == 0 && i + 1 < argc) {
-            options.base = argv[++i];
-        } else if (argv[i][0] == '-' && argv[i][1] == '-') {
-            fprintf(stderr, "usage: dateline parse url [URL…|FILE.jsonl|-] [--base URL] "
-                            "[--strict]\n");
-            return 2;
-        } else {
-            argv[kept++] = argv[i];
-        }
-    }
-    struct dl_parse_lines lines;
-    dl_parse_init(&lines);
-    lines.state = &options;
-    lines.answer = answer_json;
-    if (kept == 1)
-        dl_parse_read(&lines, "-");
-    for (int i = 1; i < kept; i++)
-        answer_argument(&lines, argv[i]);
-    int code = dl_parse_exit(&lines, options.strict);
-    dl_parse_done(&lines);
-    return code;
+    struct dl_parse_command command = {
+        .usage = "usage: dateline parse url [URL…|FILE.jsonl|-] [--base URL] [--strict]\n",
+        .options = {{"--base", &options.base}},
+        .state = &options,
+        .answer = answer_json,
+        .argument = answer_argument};
+    return dl_parse_run(&command, argc, argv);
 }
