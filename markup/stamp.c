@@ -4,45 +4,12 @@
 
 #include "core/day.h"
 #include "core/utf8.h"
-#include "markup/words.h"
+#include "markup/stamp_words.h"
 
-#include <utf8proc.h>
-
-extern const struct dl_words dl_words_dates;
-
-#define TOKENS_MAX 48U
 #define YEAR_MIN 1000 /* "0001-01-01" is how some programs say that they know no date */
 
-enum meaning {
-    MEANS_NOTHING,
-    MEANS_MONTH,
-    MEANS_AM,
-    MEANS_PM,
-    MEANS_ZONE,
-    MEANS_WEEK,
-    MEANS_TIME, /* the "T" of ISO 8601 */
-    MEANS_YEAR_MARK,
-    MEANS_MONTH_MARK,
-    MEANS_DAY_MARK,
-    MEANS_HOUR_MARK,
-    MEANS_MINUTE_MARK,
-    MEANS_SECOND_MARK,
-    MEANS_CLOCK, /* "15.04 Uhr" */
-};
-
-struct token {
-    char kind; /* '0' number, 'a' word, else the character itself; ' ' stands for no token */
-    bool used;
-    bool after_space;
-    uint8_t digits;
-    int64_t number;
-    enum meaning meaning;
-    int value;        /* of a month or zone */
-    const char *rule; /* of a zone */
-};
-
 struct reading {
-    struct token token[TOKENS_MAX];
+    struct dl_stamp_token token[DL_STAMP_TOKENS_MAX];
     unsigned count;
     int year, month, day;
     int hour, minute, second;
@@ -50,132 +17,6 @@ struct reading {
     int offset;
     const char *rule; /* of summer time, "" for none */
 };
-
-/* --- tokens --- */
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
-}
-
-static void set_meaning(struct token *token, const char *value)
-{
-    static const struct {
-        const char *word;
-        enum meaning meaning;
-    } meanings[] = {
-        {"month ", MEANS_MONTH},
-        {"am", MEANS_AM},
-        {"pm", MEANS_PM},
-        {"zone ", MEANS_ZONE},
-        {"week", MEANS_WEEK},
-        {"time", MEANS_TIME},
-        {"mark-year", MEANS_YEAR_MARK},
-        {"mark-month", MEANS_MONTH_MARK},
-        {"mark-day", MEANS_DAY_MARK},
-        {"mark-hour", MEANS_HOUR_MARK},
-        {"mark-minute", MEANS_MINUTE_MARK},
-        {"mark-second", MEANS_SECOND_MARK},
-        {"clock", MEANS_CLOCK},
-    };
-    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
-        size_t len = strlen(meanings[i].word);
-        if (strncmp(value, meanings[i].word, len) != 0)
-            continue;
-        char *rest;
-        token->meaning = meanings[i].meaning;
-        token->value = (int)strtol(value + len, &rest, 10);
-        token->rule = *rest == ' ' ? rest + 1 : "";
-    }
-}
-
-/* Lower case of any script; what does not fit is no word we know. */
-static dl_str lower(dl_str word, char *room, size_t room_bytes)
-{
-    size_t len = 0;
-    for (size_t at = 0; at < word.len;) {
-        size_t bytes;
-        utf8proc_uint8_t point[4];
-        int32_t c = (int32_t)dl_utf8_at(word, at, &bytes);
-        utf8proc_ssize_t wide = utf8proc_encode_char(utf8proc_tolower(c), point);
-        if (len + (size_t)wide > room_bytes)
-            return (dl_str){"", 0};
-        memcpy(room + len, point, (size_t)wide);
-        len += (size_t)wide;
-        at += bytes;
-    }
-    return (dl_str){room, len};
-}
-
-/* How much of the letters at the front is one word: all of them, but in scripts without spaces
- * only what the list knows. */
-static size_t take_word(dl_str text, struct token *token)
-{
-    char room[64];
-    size_t len = 0;
-    if (text.len >= 3 && text.at[1] == '.' && (text.at[2] | 0x20) == 'm' &&
-        ((text.at[0] | 0x20) == 'a' || (text.at[0] | 0x20) == 'p')) { /* "a.m." */
-        token->meaning = (text.at[0] | 0x20) == 'a' ? MEANS_AM : MEANS_PM;
-        return 3;
-    }
-    while (len < text.len &&
-           (is_letter(text.at[len]) || (len && (text.at[len] == '/' || text.at[len] == '_') &&
-                                        len + 1 < text.len && is_letter(text.at[len + 1]))))
-        len++;
-    const struct dl_word *word =
-        dl_words_find(&dl_words_dates, lower(dl_str_sub(text, 0, len), room, sizeof room));
-    const char *slash = word ? NULL : memchr(text.at, '/', len);
-    if (slash) { /* "PST/PDT" */
-        len = (size_t)(slash - text.at);
-        word = dl_words_find(&dl_words_dates, lower(dl_str_sub(text, 0, len), room, sizeof room));
-    }
-    if (!word && (unsigned char)text.at[0] >= 0xe0) {
-        word = dl_words_prefix(&dl_words_dates, dl_str_sub(text, 0, len));
-        len = word ? word->key_bytes : dl_utf8_step((unsigned char)text.at[0]);
-    }
-    if (word)
-        set_meaning(token, word->value);
-    return len;
-}
-
-static bool split(struct reading *r, dl_str text)
-{
-    bool space = false;
-    for (size_t at = 0; at < text.len;) {
-        char c = text.at[at];
-        if (c == ' ' || (c >= '\t' && c <= '\r')) {
-            space = true;
-            at++;
-            continue;
-        }
-        if (r->count == TOKENS_MAX - 1)
-            return false;
-        struct token *token = &r->token[r->count++];
-        *token = (struct token){.kind = c, .after_space = space, .rule = ""};
-        space = false;
-        if (is_digit(c)) {
-            token->kind = '0';
-            for (; at < text.len && is_digit(text.at[at]); at++) {
-                if (token->digits == 18)
-                    return false;
-                token->number = token->number * 10 + (text.at[at] - '0');
-                token->digits++;
-            }
-        } else if (is_letter(c)) {
-            token->kind = 'a';
-            at += take_word(dl_str_sub(text, at, text.len), token);
-        } else {
-            at++;
-        }
-    }
-    r->token[r->count] = (struct token){.kind = ' ', .rule = ""}; /* looked at, never counted */
-    return true;
-}
 
 static bool is(const struct reading *r, unsigned i, char kind)
 {
@@ -187,7 +28,7 @@ static bool is_short(const struct reading *r, unsigned i)
     return is(r, i, '0') && r->token[i].digits <= 2;
 }
 
-static bool means(const struct reading *r, unsigned i, enum meaning meaning)
+static bool means(const struct reading *r, unsigned i, enum dl_stamp_meaning meaning)
 {
     return i < r->count && r->token[i].meaning == meaning && !r->token[i].used;
 }
@@ -221,7 +62,7 @@ static unsigned take_colon_time(struct reading *r, unsigned i)
 /* "T101455", "T1014" after a date of digits only. */
 static unsigned take_compact_time(struct reading *r, unsigned i)
 {
-    if (!means(r, i, MEANS_TIME) || !is(r, i + 1, '0'))
+    if (!means(r, i, DL_STAMP_MEANS_TIME) || !is(r, i + 1, '0'))
         return i;
     int number = (int)(r->token[i + 1].number % 1000000);
     if (r->token[i + 1].digits == 4)
@@ -240,16 +81,16 @@ static unsigned take_compact_time(struct reading *r, unsigned i)
 /* "10時14分55秒" */
 static unsigned take_marked_time(struct reading *r, unsigned i)
 {
-    if (!is_short(r, i) || !means(r, i + 1, MEANS_HOUR_MARK))
+    if (!is_short(r, i) || !means(r, i + 1, DL_STAMP_MEANS_HOUR_MARK))
         return i;
     r->hour = (int)r->token[i].number;
     i += 2;
-    bool marked = means(r, i + 1, MEANS_MINUTE_MARK);
+    bool marked = means(r, i + 1, DL_STAMP_MEANS_MINUTE_MARK);
     if (is_short(r, i) && (marked || !r->token[i].after_space)) { /* "15h04" too */
         r->minute = (int)r->token[i].number;
         i += marked ? 2 : 1;
     }
-    if (is_short(r, i) && means(r, i + 1, MEANS_SECOND_MARK)) {
+    if (is_short(r, i) && means(r, i + 1, DL_STAMP_MEANS_SECOND_MARK)) {
         r->second = (int)r->token[i].number;
         i += 2;
     }
@@ -260,7 +101,7 @@ static unsigned take_marked_time(struct reading *r, unsigned i)
 static unsigned take_dotted_time(struct reading *r, unsigned i)
 {
     if (!is_short(r, i) || !is(r, i + 1, '.') || !is_short(r, i + 2) ||
-        !means(r, i + 3, MEANS_CLOCK))
+        !means(r, i + 3, DL_STAMP_MEANS_CLOCK))
         return i;
     r->hour = (int)r->token[i].number;
     r->minute = (int)r->token[i + 2].number;
@@ -268,9 +109,9 @@ static unsigned take_dotted_time(struct reading *r, unsigned i)
 }
 
 /* "am" or "pm" at `i`; where it ends. */
-static unsigned take_half(struct reading *r, unsigned i, enum meaning *ret_half)
+static unsigned take_half(struct reading *r, unsigned i, enum dl_stamp_meaning *ret_half)
 {
-    if (means(r, i, MEANS_AM) || means(r, i, MEANS_PM)) {
+    if (means(r, i, DL_STAMP_MEANS_AM) || means(r, i, DL_STAMP_MEANS_PM)) {
         *ret_half = r->token[i].meaning;
         return i + 1;
     }
@@ -280,13 +121,13 @@ static unsigned take_half(struct reading *r, unsigned i, enum meaning *ret_half)
 /* The hour by the half of the day that stands by it. */
 static void set_half(struct reading *r, unsigned from, unsigned *end)
 {
-    enum meaning half = MEANS_NOTHING;
+    enum dl_stamp_meaning half = DL_STAMP_MEANS_NOTHING;
     *end = take_half(r, *end, &half);
-    if (half == MEANS_NOTHING && from) /* "오후 3:04" */
+    if (half == DL_STAMP_MEANS_NOTHING && from) /* "오후 3:04" */
         (void)take_half(r, from - 1, &half);
-    if (half == MEANS_PM && r->hour < 12)
+    if (half == DL_STAMP_MEANS_PM && r->hour < 12)
         r->hour += 12;
-    if (half == MEANS_AM && r->hour == 12)
+    if (half == DL_STAMP_MEANS_AM && r->hour == 12)
         r->hour = 0;
 }
 
@@ -306,7 +147,8 @@ static unsigned take_time(struct reading *r)
         return end;
     }
     for (unsigned i = 0; i + 1 < r->count; i++) { /* "3 pm" */
-        if (!is_short(r, i) || (!means(r, i + 1, MEANS_AM) && !means(r, i + 1, MEANS_PM)))
+        if (!is_short(r, i) ||
+            (!means(r, i + 1, DL_STAMP_MEANS_AM) && !means(r, i + 1, DL_STAMP_MEANS_PM)))
             continue;
         unsigned end = i + 1;
         r->hour = (int)r->token[i].number;
@@ -325,7 +167,7 @@ static bool take_offset(struct reading *r, unsigned i)
 {
     if ((!is(r, i, '+') && !is(r, i, '-')) || !is(r, i + 1, '0') || r->token[i + 1].after_space)
         return false;
-    const struct token *number = &r->token[i + 1];
+    const struct dl_stamp_token *number = &r->token[i + 1];
     int minutes;
     unsigned end = i + 2;
     if (number->digits <= 2 && is(r, end, ':') && is_short(r, end + 1)) {
@@ -362,7 +204,7 @@ static void take_zone(struct reading *r, unsigned after_time)
     if (take_offset(r, after_time + doubled))
         return;
     for (unsigned i = 0; i < r->count; i++) {
-        if (!means(r, i, MEANS_ZONE))
+        if (!means(r, i, DL_STAMP_MEANS_ZONE))
             continue;
         r->token[i].used = true;
         r->has_zone = true;
@@ -377,13 +219,13 @@ static void take_zone(struct reading *r, unsigned after_time)
     if (take_late_offset(r, after_time))
         return;
     for (unsigned i = 0; i < r->count; i++) /* none is named, but the words say whose time it is */
-        if (r->token[i].meaning != MEANS_MONTH && r->token[i].value)
+        if (r->token[i].meaning != DL_STAMP_MEANS_MONTH && r->token[i].value)
             r->offset = r->token[i].value;
 }
 
 /* --- the day --- */
 
-static int full_year(const struct token *token)
+static int full_year(const struct dl_stamp_token *token)
 {
     int year = (int)token->number;
     if (token->digits > 2)
@@ -396,11 +238,11 @@ static bool take_marked_day(struct reading *r)
     for (unsigned i = 0; i + 1 < r->count; i++) {
         if (!is(r, i, '0') || r->token[i].digits > 4)
             continue;
-        if (means(r, i + 1, MEANS_YEAR_MARK))
+        if (means(r, i + 1, DL_STAMP_MEANS_YEAR_MARK))
             r->year = full_year(&r->token[i]);
-        else if (means(r, i + 1, MEANS_MONTH_MARK))
+        else if (means(r, i + 1, DL_STAMP_MEANS_MONTH_MARK))
             r->month = (int)r->token[i].number;
-        else if (means(r, i + 1, MEANS_DAY_MARK))
+        else if (means(r, i + 1, DL_STAMP_MEANS_DAY_MARK))
             r->day = (int)r->token[i].number;
     }
     return r->year && r->month && r->day;
@@ -412,7 +254,7 @@ static bool take_named_day(struct reading *r)
 {
     unsigned named = r->count;
     for (unsigned i = 0; i < r->count; i++)
-        if (means(r, i, MEANS_MONTH))
+        if (means(r, i, DL_STAMP_MEANS_MONTH))
             named = i;
     if (named == r->count)
         return false;
@@ -420,7 +262,7 @@ static bool take_named_day(struct reading *r)
     for (unsigned i = 0; i < r->count; i++) {
         if (!is(r, i, '0') || r->token[i].digits > 4)
             continue;
-        const struct token *token = &r->token[i];
+        const struct dl_stamp_token *token = &r->token[i];
         bool year = token->digits >= 3 || token->number > 31 || token->number == 0 || r->day;
         if (year && !r->year)
             r->year = full_year(token);
@@ -446,13 +288,14 @@ static void set_week(struct reading *r, int year, int week, int weekday)
 /* "2025-02-06", "2/6/2025", "6.2.25", "2025-037", "2025-02". */
 static bool take_number_row(struct reading *r, unsigned i)
 {
-    const struct token *a = &r->token[i];
+    const struct dl_stamp_token *a = &r->token[i];
     char by = i + 1 < r->count ? r->token[i + 1].kind : ' ';
     bool row = (by == '-' || by == '/' || by == '.') && is(r, i + 2, '0');
     if (!row)
         return false;
-    const struct token *b = &r->token[i + 2];
-    const struct token *c = is(r, i + 3, by) && is(r, i + 4, '0') ? &r->token[i + 4] : NULL;
+    const struct dl_stamp_token *b = &r->token[i + 2];
+    const struct dl_stamp_token *c =
+        is(r, i + 3, by) && is(r, i + 4, '0') ? &r->token[i + 4] : NULL;
     if (a->digits == 4 && !c) {
         if (b->digits == 3) {
             set_ordinal(r, (int)a->number, (int)b->number);
@@ -486,7 +329,7 @@ static bool take_number_row(struct reading *r, unsigned i)
 /* "20250206", "250206", "2025037", "20250206101455", seconds or milliseconds of Unix time. */
 static bool take_compact_day(struct reading *r, unsigned i)
 {
-    const struct token *token = &r->token[i];
+    const struct dl_stamp_token *token = &r->token[i];
     int64_t n = token->number;
     if (token->digits == 14 || token->digits == 12) {
         int64_t clock = token->digits == 14 ? n % 1000000 : n % 10000 * 100;
@@ -523,7 +366,8 @@ static bool take_number_day(struct reading *r)
         if (!is(r, i, '0'))
             continue;
         unsigned week = is(r, i + 1, '-') ? i + 2 : i + 1;
-        if (r->token[i].digits == 4 && means(r, week, MEANS_WEEK) && is_short(r, week + 1)) {
+        if (r->token[i].digits == 4 && means(r, week, DL_STAMP_MEANS_WEEK) &&
+            is_short(r, week + 1)) {
             bool day = is(r, week + 2, '-') && is(r, week + 3, '0');
             set_week(r, (int)r->token[i].number, (int)r->token[week + 1].number,
                      day ? (int)r->token[week + 3].number : 1);
@@ -576,7 +420,7 @@ dl_status dl_stamp_read(dl_str text, struct dl_stamp *ret_stamp)
     struct reading r = {.rule = ""};
     text = dl_str_trim(text);
     if (text.len == 0 || text.len > DL_STAMP_BYTES_MAX || !dl_utf8_is_valid(text) ||
-        !split(&r, text))
+        !dl_stamp_split(text, r.token, &r.count))
         return DL_NOT_FOUND;
     take_zone(&r, take_time(&r));
     if (!take_marked_day(&r) && !take_named_day(&r) && !take_number_day(&r))

@@ -8,6 +8,7 @@
 #include "producers/feed_draft.h"
 
 #define DL_FEED_BINDINGS_MAX 64U
+#define DL_FEED_KEY_BYTES_MAX 64U
 
 /* Where the walk stands: what a child's name may mean. */
 enum dl_feed_place {
@@ -57,6 +58,14 @@ struct dl_feed_leaf {
     dl_str text;   /* decoded */
     dl_str markup; /* as it stands, where there are elements in it; else empty */
 };
+
+/* The namespaces that a start tag binds, until the reader's binding_count is set back. */
+void dl_feed_bind_all(struct dl_feed_reader *reader, const struct dl_xml_token *start);
+
+/* "dc:creator" of an element's name: our own prefix, then the name, in lower case, in `key`. */
+const char *dl_feed_key(const struct dl_feed_reader *reader, dl_str name,
+                        char key[DL_FEED_KEY_BYTES_MAX]);
+bool dl_feed_has_unbound_prefix(const struct dl_feed_reader *reader, dl_str name);
 
 /* Reads on to the end of the element that `start` began. Where its end tag is missing, that is
  * before an end tag of what is around it, or before an element that cannot stand in it: `prose` may
