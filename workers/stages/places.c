@@ -14,7 +14,9 @@
 #define COUNTRIES_MAX 64U /* counted while the text is looked through */
 #define SEAT_WEIGHT_MIN 6 /* "in Moscow", "to Moscow"; less is its government */
 #define ACRONYM_MAX 4U    /* letters */
-#define LIST_TOKENS 2U    /* ", " or " and " between places of one list */
+#define SURE_WEIGHT_MIN 8
+#define SURE_TOWN_MIN 1000000U
+#define LIST_TOKENS 2U /* ", " or " and " between places of one list */
 #define DATELINE_VOTES 20U
 #define HEADING_TOWN_MIN 100000U /* smaller ones are words with a capital in a headline */
 
@@ -126,6 +128,19 @@ static bool is_place_word(const struct dl_article *article, uint32_t token)
            dl_said(article, token, DL_WORDING_LOCATES) ||
            dl_said(article, token, DL_WORDING_MONTH) ||
            dl_said(article, token, DL_WORDING_WEEKDAY) || dl_said(article, token, DL_WORDING_SMALL);
+}
+
+/* "Hamas" is a village, "Most" a town: what is found as another kind of name, or as none, is only a
+ * large place, or one that a preposition makes one. */
+static bool is_doubtful(const struct dl_article *article, const struct dl_place_choice *choice,
+                        uint32_t first, uint8_t weight)
+{
+    if (article->name_count == 0 || choice->precision != DL_PRECISE_POINT ||
+        weight >= SURE_WEIGHT_MIN)
+        return false;
+    uint8_t kind = article->tokens[first].name;
+    return (kind == DL_NAME_NONE || kind == DL_NAME_ORG || kind == DL_NAME_MISC) &&
+           choice->population < SURE_TOWN_MIN;
 }
 
 /* By the names found in the text: "Paris Hilton" is a person, "Bank of Ghana" an organisation. */
@@ -362,7 +377,8 @@ static bool take_choice(struct work *w, const struct dl_place_choice *choice)
         return false;
     uint8_t weight = weight_before(w, first, sentence);
     /* "KENYA (Reuters)" is as much a place as "Kenya"; "US" and "us" are told apart by case. */
-    if (!dateline && (is_part_of_name(w, choice, first, end, sentence) ||
+    if (!dateline && (is_doubtful(article, choice, first, weight) ||
+                      is_part_of_name(w, choice, first, end, sentence) ||
                       is_plain_word(w, choice, first, sentence, weight)))
         return false;
     bool owner =
