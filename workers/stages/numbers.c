@@ -166,6 +166,13 @@ static bool read_amount(const struct work *w, uint32_t at, struct amount *amount
 {
     *amount = (struct amount){0};
     const struct dl_wording *fraction = said(w, at, DL_WORDING_FRACTION);
+    if (fraction && fraction->a == 2 && fraction->words == 1 && is(w, at + 1, "a") &&
+        said(w, at + 2, DL_WORDING_SCALE)) { /* "half a million" */
+        amount->first = at;
+        amount->value = said(w, at + 2, DL_WORDING_SCALE)->a / 2.0;
+        amount->next = at + 3;
+        return true;
+    }
     if (fraction) {
         amount->divided = true;
         amount->next = at + fraction->words;
@@ -194,6 +201,10 @@ static bool stops_noun(const struct work *w, uint32_t at)
     const struct dl_token *t = &w->article->tokens[at];
     if (t->kind == DL_PUNCT)
         return !dl_is_dash(w->article, at);
+    bool verb = t->xpos == DL_XPOS_VBD || t->xpos == DL_XPOS_VBZ || t->xpos == DL_XPOS_VBP ||
+                t->xpos == DL_XPOS_VB || t->xpos == DL_XPOS_MD;
+    if (verb || is(w, at, "for"))
+        return true;
     return t->kind == DL_NUMBER || (said(w, at, DL_WORDING_SMALL) && !is(w, at, "of")) ||
            said(w, at, DL_WORDING_DONE);
 }
@@ -228,12 +239,9 @@ static bool is_aux(const struct work *w, uint32_t at)
 }
 
 /* "killing at least nine": the verb right before the number. */
-static const struct dl_wording *verb_before(const struct work *w, uint32_t number, uint32_t *ret_at)
+static const struct dl_wording *verb_before(const struct work *w, uint32_t number, uint32_t reach,
+                                            uint32_t *ret_at)
 {
-    uint32_t reach = VERB_BEFORE;
-    for (uint32_t i = number; i > w->first && number - i < 3; i--)
-        if (is(w, i - 1, "and")) /* "detained its leader and 16 others" */
-            reach = VERB_BEFORE_AND;
     uint32_t from = number > w->first + reach ? number - reach : w->first;
     for (uint32_t i = number; i-- > from;) {
         const struct dl_wording *done = said(w, i, DL_WORDING_DONE);
@@ -242,7 +250,8 @@ static const struct dl_wording *verb_before(const struct work *w, uint32_t numbe
             return done;
         }
         if (w->article->tokens[i].kind != DL_WORD || is(w, i, "by") || is(w, i, "with") ||
-            is(w, i, "in") || is(w, i, "from") || is(w, i, "after") || is(w, i, "on"))
+            is(w, i, "at") || (reach == VERB_BEFORE && is(w, i, "and")) || is(w, i, "in") ||
+            is(w, i, "from") || is(w, i, "after") || is(w, i, "on"))
             return NULL;
     }
     return NULL;
@@ -268,7 +277,7 @@ static const struct dl_wording *verb_after(const struct work *w, uint32_t at, ui
         }
         aux = aux || is_aux(w, i);
         if (w->article->tokens[i].kind != DL_WORD || is(w, i, "and") || is(w, i, "after") ||
-            is(w, i, "when") || said(w, i, DL_WORDING_NUMBER))
+            is(w, i, "when") || is(w, i, "that") || said(w, i, DL_WORDING_NUMBER))
             return NULL;
     }
     return NULL;
@@ -335,6 +344,13 @@ static int32_t last_what(const struct work *w)
     return known ? c->numbers[c->number_count - 1].quantity.what : DL_OF_NONE;
 }
 
+/* "a boy of 15 died" */
+static bool is_age(const struct work *w, uint32_t number)
+{
+    return number > w->first &&
+           (is(w, number - 1, "of") || is(w, number - 1, "at") || is(w, number - 1, "aged"));
+}
+
 static int32_t what_of(const struct work *w, const struct amount *amount, uint32_t *ret_next,
                        uint32_t *ret_verb)
 {
@@ -349,9 +365,11 @@ static int32_t what_of(const struct work *w, const struct amount *amount, uint32
     if (what == DL_WEAPONS || what == DL_DEAD || what == DL_INJURED || what == DL_HOSTAGES ||
         what == DL_MISSING)
         return what;
-    const struct dl_wording *done = verb_before(w, amount->first, &verb);
-    if (!done)
+    const struct dl_wording *done = verb_before(w, amount->first, VERB_BEFORE, &verb);
+    if (!done && (noun || !is_age(w, amount->first)))
         done = verb_after(w, next, &verb);
+    if (!done) /* "detained its leader and 16 others" */
+        done = verb_before(w, amount->first, VERB_BEFORE_AND, &verb);
     if (!done && noun && dl_has_tree(w->article, w->sentence))
         done = verb_of_tree(w, next - 1, &verb);
     if (!done && !noun)
