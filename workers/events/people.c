@@ -195,6 +195,72 @@ static bool from_memory(struct dl_coding *coding, struct dl_someone *someone, dl
     return true;
 }
 
+#define POINTER_MIN 0.4F /* surer pointers win over the subject of the clause before */
+
+/* The article's entity whose name the word is in, or that the pronoun points to. */
+static const struct dl_entity_in_text *entity_at(const struct dl_coding *coding, uint32_t word)
+{
+    const struct dl_article *article = coding->article;
+    uint32_t token = dl_token_of(coding, word);
+    uint32_t low = 0;
+    uint32_t high = article->name_count;
+    while (low < high) { /* the first name that ends behind the token */
+        uint32_t middle = (low + high) / 2;
+        if (article->names[middle].first + article->names[middle].count <= token)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < article->name_count && article->names[low].first <= token &&
+        article->names[low].entity < article->entity_count)
+        return &article->entities[article->names[low].entity];
+    return NULL;
+}
+
+static const struct dl_entity_in_text *pointed_at(const struct dl_coding *coding, uint32_t word)
+{
+    const struct dl_article *article = coding->article;
+    uint32_t token = dl_token_of(coding, word);
+    uint32_t low = 0;
+    uint32_t high = article->pointer_count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (article->pointers[middle].first + article->pointers[middle].count <= token)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == article->pointer_count || article->pointers[low].first > token ||
+        article->pointers[low].entity >= article->entity_count ||
+        article->pointers[low].confidence < POINTER_MIN)
+        return NULL;
+    return &article->entities[article->pointers[low].entity];
+}
+
+/* Who the entity is, by its fullest name and the title it has anywhere in the article. */
+static bool resolve_entity(struct dl_coding *coding, const struct dl_entity_in_text *entity,
+                           struct dl_someone *someone)
+{
+    struct dl_actor_answer answer;
+    struct dl_actor_setting setting = {.day = coding->article->has_published
+                                                  ? coding->article->published_day
+                                                  : DL_DAY_UNKNOWN};
+    dl_str text = entity->title.len
+                      ? dl_arena_printf(coding->article->arena, "%.*s %.*s",
+                                        DL_STR_ARG(entity->title), DL_STR_ARG(entity->name))
+                      : entity->name;
+    dl_actor_resolve(coding->tree.almanac, text, &setting, &answer);
+    if (answer.country.len == 0 && answer.role_count == 0)
+        return false;
+    if (strcmp(answer.resolved_by, "place") == 0 && entity->kind == DL_NAME_PER)
+        return false;
+    answer.name = answer.id.len ? answer.name : entity->name;
+    fill_actor(coding, &answer, someone);
+    lend_country(coding, someone);
+    set_code(coding, &someone->actor);
+    return true;
+}
+
 static bool is_name(const struct dl_coding *coding, uint32_t word)
 {
     return coding->tree.words[word].upos == DL_UPOS_PROPN && coding->tree.words[word].capital;
@@ -224,6 +290,13 @@ static void resolve(struct dl_coding *coding, dl_str text, struct dl_someone *so
     }
     if (!someone->known && name && from_memory(coding, someone, text))
         return;
+    const struct dl_entity_in_text *entity = someone->known || !name
+                                                 ? NULL
+                                                 : entity_at(coding, someone->word);
+    if (entity && resolve_entity(coding, entity, someone)) {
+        someone->actor.resolved_by = DL_STR("named in full elsewhere");
+        return;
+    }
     lend_country(coding, someone);
     if (someone->known && someone->actor.country.len && someone->actor.role.len) {
         remember(coding->memory.roles, &coding->memory.role_count, someone->actor.role,
@@ -343,6 +416,13 @@ static uint32_t add_pronoun(struct dl_coding *coding, uint32_t word, struct dl_s
                             uint32_t room)
 {
     uint32_t of = antecedent(coding, word);
+    const struct dl_entity_in_text *entity = of == DL_NODE_NONE ? pointed_at(coding, word) : NULL;
+    *ret = (struct dl_someone){.word = word, .first = word, .last = word};
+    ret->actor.span = dl_span_of_words(coding, word, word);
+    if (entity && resolve_entity(coding, entity, ret)) {
+        ret->actor.resolved_by = DL_STR("pronoun");
+        return 1;
+    }
     if (of != DL_NODE_NONE && room) {
         uint32_t count = add_word(coding, of, ret, room);
         for (uint32_t i = 0; i < count; i++) {
