@@ -388,7 +388,8 @@ static bool is_opinion(struct dl_coding *coding, const struct dl_happening *h)
             uint32_t sayer = dl_tree_child_base(tree, at, DL_REL_NSUBJ);
             if (sayer != DL_NODE_NONE)
                 for (uint32_t w = tree->words[sayer].first; w <= tree->words[sayer].last; w++)
-                    if ((tree->words[w].cues & DL_CUE_MASK(OPINION)) && !tree->words[w].capital &&
+                    if ((tree->words[w].cues & DL_CUE_MASK(OPINION)) &&
+                        tree->words[w].upos != DL_UPOS_PROPN &&
                         (w == sayer || tree->words[w].head == sayer))
                         return true;
         }

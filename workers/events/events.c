@@ -59,12 +59,21 @@ static bool meets(const struct dl_actor *told, uint32_t told_count, const struct
     return false;
 }
 
+static bool has_subject(struct dl_coding *coding, uint32_t verb)
+{
+    uint32_t subject = dl_tree_child_base(&coding->tree, verb, DL_REL_NSUBJ);
+    return subject != DL_NODE_NONE && coding->tree.words[subject].upos != DL_UPOS_PRON &&
+           coding->tree.words[subject].upos != DL_UPOS_DET;
+}
+
 /* "attacked the camp, killing four": one happening told by two words; the first takes who the
  * second adds. */
 static bool repeats(struct dl_coding *coding, const struct dl_happening *h,
                     const struct dl_someone *actors, uint32_t actor_count,
                     const struct dl_someone *recipients, uint32_t recipient_count)
 {
+    if (!h->is_noun && has_subject(coding, h->word))
+        return false; /* "1,650 troops come here, 1,949 go there" */
     for (uint32_t i = coding->mention_count; i > 0; i--) {
         struct dl_mention *m = &coding->mentions[i - 1];
         if (m->sentence_index != coding->sentence_index)
@@ -98,7 +107,7 @@ static bool repeats(struct dl_coding *coding, const struct dl_happening *h,
 static void set_background(struct dl_coding *coding, struct dl_happening *h)
 {
     bool news = h->background == DL_ATTRIBUTE && !coding->sentence_told;
-    if (h->background != DL_MAIN && !news)
+    if (h->background != DL_MAIN && !news && h->modality == DL_ACTUAL)
         h->time = DL_HISTORICAL;
 }
 

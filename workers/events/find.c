@@ -61,6 +61,13 @@ static bool match_word(struct dl_coding *coding, uint32_t word, struct dl_happen
     }
 }
 
+/* "there is no invasion underway": the word behind says only that it goes on. */
+static bool is_underway(const struct dl_tree *tree, uint32_t word)
+{
+    return word + 1 < tree->count && tree->words[word].head == word + 1 &&
+           tree->words[word + 1].form == dl_atom_hash(DL_STR("underway"));
+}
+
 static void take_words(struct dl_coding *coding)
 {
     struct dl_tree *tree = &coding->tree;
@@ -73,10 +80,11 @@ static void take_words(struct dl_coding *coding)
                                  .time_cue = DL_NODE_NONE,
                                  .reported_cue = DL_NODE_NONE,
                                  .sayer = DL_NODE_NONE};
-        if (!(tree->words[w].kinds & DL_SENSE(DL_SENSE_FRAME)) || only_qualifies(coding, w) ||
-            !match_word(coding, w, &h))
+        bool stands = is_underway(tree, w);
+        if (!(tree->words[w].kinds & DL_SENSE(DL_SENSE_FRAME)) ||
+            (only_qualifies(coding, w) && !stands) || !match_word(coding, w, &h))
             continue;
-        h.anchor = h.args.verb;
+        h.anchor = stands ? w + 1 : h.args.verb;
         h.type = dl_event_type_of(type_text(coding, &h));
         h.withdraws = dl_str_is(dl_almanac_text(coding->tree.almanac, h.sense, h.frame->modes[0]),
                                 "withdraw");

@@ -90,7 +90,7 @@ static bool is_pundit(const struct dl_coding *coding, const struct dl_someone *s
     for (uint32_t w = someone->first; w <= someone->last; w++) {
         const struct dl_tree_word *word = &coding->tree.words[w];
         bool itself = w == someone->word || word->head == someone->word;
-        if ((word->cues & DL_CUE_MASK(OPINION)) && !word->capital && itself)
+        if ((word->cues & DL_CUE_MASK(OPINION)) && word->upos != DL_UPOS_PROPN && itself)
             return true;
     }
     return false;
@@ -147,6 +147,8 @@ static bool is_one_person(const struct dl_coding *coding, const struct dl_someon
 {
     const struct dl_tree_word *word = &coding->tree.words[someone->word];
     dl_str role = someone->actor.role;
+    if (role.len == 0 && dl_str_is(someone->actor.resolved_by, "whose plan it is"))
+        return false;
     bool nobody = role.len == 0 || dl_str_is(role, "CVL") || dl_str_is(role, "CRM");
     return nobody && someone->actor.id.len == 0 && word->upos == DL_UPOS_NOUN &&
            word->form == word->lemma;
@@ -196,6 +198,9 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
         return "crime";
     if (!actor_known && !recipient_known && (!named || h->is_noun))
         return "no actor";
+    if (h->is_noun && h->args.recipient == DL_NODE_NONE && actor_count && h->anchor == h->word &&
+        dl_str_is(actors[0].actor.resolved_by, "where it happened"))
+        return "no actor"; /* "cartel violence" */
     if (h->is_noun && !any_country(actors, actor_count) &&
         !any_country(recipients, recipient_count) && !(actor_known && recipient_known))
         return "no actor"; /* "cartel violence" */
@@ -224,7 +229,8 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
         !any_armed(actors, actor_count) && words[recipients[0].word].upos == DL_UPOS_NOUN &&
         !is_thing(coding, recipients[0].word))
         return "figurative";
-    if (h->is_noun && h->args.actor == DL_NODE_NONE && h->args.recipient == DL_NODE_NONE)
+    if (h->is_noun && h->args.actor == DL_NODE_NONE && h->args.recipient == DL_NODE_NONE &&
+        h->polarity != DL_NEGATED)
         return "no actor";
     return NULL;
 }

@@ -29,7 +29,7 @@ static uint32_t stand_in(struct dl_coding *coding, const struct dl_happening *h,
                          struct dl_someone *actors, uint32_t actor_count)
 {
     uint64_t policy = dl_phrase_hash(DL_STR("class:policy"));
-    if (actor_count)
+    if (actor_count && (actors[0].known || !dl_tree_has_cue(&coding->tree, actors[0].word, policy)))
         return actor_count;
     if (h->args.actor != DL_NODE_NONE && coding->memory.has_last_subject &&
         dl_tree_has_cue(&coding->tree, h->args.actor, policy)) {

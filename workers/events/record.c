@@ -81,6 +81,21 @@ static void set_content_circumstances(const struct dl_coding *coding, struct dl_
         coding->article, trigger, triggers, triggers_of(coding, triggers), &content->quantities);
 }
 
+/* "Ciudad Juárez will receive troops": it happens where it is done to. */
+static void put_recipient_first(struct dl_mention *m)
+{
+    const struct dl_span *to = m->recipient_count ? m->recipient[0].span : NULL;
+    for (uint32_t i = 1; to && i < m->places_count; i++) {
+        const struct dl_span *span = m->places[i].span;
+        if (!span || span->start < to->start || span->end > to->end)
+            continue;
+        struct dl_place place = m->places[i];
+        memmove(m->places + 1, m->places, i * sizeof place);
+        m->places[0] = place;
+        return;
+    }
+}
+
 static struct dl_span *cue_span(const struct dl_coding *coding, uint32_t word)
 {
     return word == DL_NODE_NONE ? NULL : dl_span_of_words(coding, word, word);
@@ -239,6 +254,7 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
     set_attribution(coding, h, m, actors, actor_count);
     m->actuality = dl_actuality_of(m);
     set_circumstances(coding, m, h->word);
+    put_recipient_first(m);
     if ((h->frame->flags & DL_FRAME_CONTENT) || h->content != DL_NODE_NONE || h->shifted)
         set_content(coding, h, m);
     m->trigger = dl_span_of_words(coding, h->word, h->word);
