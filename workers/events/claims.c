@@ -188,8 +188,51 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
     }
 }
 
-/* Whether a clause above, up to the one that is told, has the cue as its condition, aux or negator.
- * "If it attacks", "has not agreed to withdraw". */
+static void take_aux(const struct dl_coding *coding, struct dl_happening *h, uint32_t aux,
+                     int32_t must)
+{
+    uint64_t cues = coding->tree.words[aux].cues;
+    if (cues & DL_CUE_MASK(WILL))
+        set_modality(h, DL_PLANNED, aux);
+    else if (cues & DL_CUE_MASK(MUST))
+        set_modality(h, must, aux);
+    else if (cues & DL_CUE_MASK(MAY))
+        set_modality(h, DL_POSSIBLE, aux);
+}
+
+/* "may attack or bomb", "could send troops, bombing the camp": what stands before the first verb
+ * goes for the others. */
+static void share_aux(struct dl_coding *coding, struct dl_happening *h, uint32_t above, uint32_t at)
+{
+    struct dl_tree *tree = &coding->tree;
+    const struct dl_tree_word *word = &tree->words[at];
+    uint32_t aux = dl_tree_child_base(tree, above, DL_REL_AUX);
+    bool own = dl_tree_child_base(tree, at, DL_REL_NSUBJ) != DL_NODE_NONE ||
+               dl_tree_child_base(tree, at, DL_REL_AUX) != DL_NODE_NONE;
+    if (!own && aux != DL_NODE_NONE && word->upos == DL_UPOS_VERB &&
+        (word->form == word->lemma || word->ing))
+        take_aux(coding, h, aux, DL_REQUESTED);
+}
+
+/* What stands beside the verb above: "has not agreed to withdraw", "could include sending". */
+static void take_from_beside(struct dl_coding *coding, struct dl_happening *h, uint32_t above,
+                             uint32_t at)
+{
+    struct dl_tree *tree = &coding->tree;
+    if (tree->words[at].base != DL_REL_XCOMP && !h->is_noun)
+        return;
+    for (uint32_t c = tree->words[above].child; c != DL_NODE_NONE && tree->work;
+         c = tree->words[c].next) {
+        tree->work--;
+        if (c < at && is_negator(coding, c) && tree->words[c].base == DL_REL_ADVMOD)
+            negate(h, c);
+        if (tree->words[c].base == DL_REL_AUX && tree->words[above].upos == DL_UPOS_VERB)
+            take_aux(coding, h, c, DL_POSSIBLE);
+    }
+}
+
+/* Whether a clause above, up to the one that is told, has a condition, an aux or a negator that
+ * goes for what is below: "if it attacks". */
 static void judge_above(struct dl_coding *coding, struct dl_happening *h)
 {
     struct dl_tree *tree = &coding->tree;
@@ -200,46 +243,23 @@ static void judge_above(struct dl_coding *coding, struct dl_happening *h)
         if (above == DL_NODE_NONE || word->relation == DL_REL_ACL_RELCL)
             break;
         judge_from(coding, h, above, at);
+        bool participle = word->base == DL_REL_ADVCL && word->ing &&
+                          dl_tree_child_base(tree, at, DL_REL_MARK) == DL_NODE_NONE;
+        bool there = word->base == DL_REL_NSUBJ && /* "that there is no invasion" */
+                     dl_tree_child(tree, above, DL_REL_EXPL) != DL_NODE_NONE;
         bool goes_on = word->base == DL_REL_XCOMP || word->base == DL_REL_CCOMP ||
                        word->base == DL_REL_ACL || word->base == DL_REL_OBJ ||
                        word->base == DL_REL_NMOD || word->base == DL_REL_OBL ||
                        word->base == DL_REL_CSUBJ || word->relation == DL_REL_NSUBJ_PASS ||
-                       word->base == DL_REL_CONJ;
-        bool tells = word->base == DL_REL_CCOMP;
-        if (word->base ==
-            DL_REL_CONJ) { /* shares what stands before the first: "may attack or bomb" */
-            uint32_t aux = dl_tree_child_base(tree, above, DL_REL_AUX);
-            bool own = dl_tree_child_base(tree, at, DL_REL_NSUBJ) != DL_NODE_NONE ||
-                       dl_tree_child_base(tree, at, DL_REL_AUX) != DL_NODE_NONE;
-            if (!own && aux != DL_NODE_NONE && tree->words[at].upos == DL_UPOS_VERB &&
-                tree->words[at].form == tree->words[at].lemma) {
-                if (tree->words[aux].cues & DL_CUE_MASK(WILL))
-                    set_modality(h, DL_PLANNED, aux);
-                else if (tree->words[aux].cues & DL_CUE_MASK(MUST))
-                    set_modality(h, DL_REQUESTED, aux);
-                else if (tree->words[aux].cues & DL_CUE_MASK(MAY))
-                    set_modality(h, DL_POSSIBLE, aux);
-            }
+                       word->base == DL_REL_CONJ || participle || there;
+        if (word->base == DL_REL_CONJ || participle) {
+            share_aux(coding, h, above, at);
         } else if (word->base == DL_REL_ADVCL) {
             uint32_t mark = dl_tree_child_cue(tree, at, DL_CUE_MASK(IF), DL_REL_MARK);
             if (mark != DL_NODE_NONE)
                 set_modality(h, DL_CONDITIONAL, mark);
-        } else if (goes_on && !tells) {
-            for (uint32_t c = tree->words[above].child; c != DL_NODE_NONE && tree->work;
-                 c = tree->words[c].next) {
-                const struct dl_tree_word *aux = &tree->words[c];
-                tree->work--;
-                bool near = word->base == DL_REL_XCOMP || h->is_noun;
-                if (near && c < at && is_negator(coding, c) && aux->base == DL_REL_ADVMOD)
-                    negate(h, c);
-                if (near && aux->base == DL_REL_AUX && (aux->cues & DL_CUE_MASK(WILL)) &&
-                    tree->words[above].upos == DL_UPOS_VERB)
-                    set_modality(h, DL_PLANNED, c);
-                else if (near && aux->base == DL_REL_AUX &&
-                         (aux->cues & (DL_CUE_MASK(MAY) | DL_CUE_MASK(MUST))) &&
-                         tree->words[above].upos == DL_UPOS_VERB)
-                    set_modality(h, DL_POSSIBLE, c);
-            }
+        } else if (goes_on && word->base != DL_REL_CCOMP) {
+            take_from_beside(coding, h, above, at);
         }
         if (!goes_on)
             break;
