@@ -55,7 +55,7 @@ static dl_status answer_file(struct dl_parse_lines *lines, const char *path, str
     const struct options *options = lines->command->state;
     dl_str bytes;
     lines->id = dl_str_of(path);
-    snprintf(lines->where, sizeof lines->where, "%.400s", path);
+    snprintf(lines->where, sizeof lines->where, "%.*s", DL_STR_ARG(lines->id));
     dl_status status = dl_parse_file(lines, dl_str_of(path), NULL, DL_FEED_BYTES_MAX, &bytes, err);
     if (status != DL_OK)
         return status;
