@@ -243,6 +243,7 @@ static dl_status take_document(struct dl_poll_batch *batch, struct dl_poll_outco
     dl_status status = document->index ? take_index(batch, outcome, store, err)
                                        : take_items(batch, outcome, store, rules, err);
     after->body_hash = outcome->body_hash;
+    after->parsed_day = outcome->at_ms / DAY_MS;
     after->plan.asked_ms = ttl_ms > outcome->fresh_ms ? ttl_ms : outcome->fresh_ms;
     if (document->title.len)
         after->title = text_in(outcome, document->title);
@@ -389,6 +390,7 @@ void dl_poll_batch_take_over(struct dl_poll_batch *batch)
         row->ok_ms = after->ok_ms;
         row->new_ms = after->new_ms;
         row->polls = after->polls;
+        row->parsed_day = after->parsed_day;
         row->articles = after->articles;
         row->code = after->code;
     }

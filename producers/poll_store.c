@@ -25,7 +25,8 @@ static const char schema[] =
     " ok_ms INTEGER NOT NULL DEFAULT 0, new_ms INTEGER NOT NULL DEFAULT 0,"
     " polls INTEGER NOT NULL DEFAULT 0, articles INTEGER NOT NULL DEFAULT 0,"
     " code INTEGER NOT NULL DEFAULT 0, error TEXT, stopped TEXT, site TEXT,"
-    " parent INTEGER NOT NULL DEFAULT 0, batch INTEGER NOT NULL DEFAULT 0);"
+    " parent INTEGER NOT NULL DEFAULT 0, parsed_day INTEGER NOT NULL DEFAULT 0, batch INTEGER NOT "
+    "NULL DEFAULT 0);"
     "CREATE TABLE items("
     " key BLOB PRIMARY KEY, feed INTEGER NOT NULL, article TEXT NOT NULL, content INTEGER NOT NULL,"
     " before INTEGER, seen INTEGER NOT NULL, batch INTEGER NOT NULL) WITHOUT ROWID;"
@@ -59,6 +60,7 @@ enum statement {
     HOLD,
     HOLDS,
     FORGET,
+    FORGET_HOLDS,
     STATEMENTS
 };
 
@@ -78,16 +80,16 @@ static const char *const texts[STATEMENTS] = {
                " WHERE (url = ?1 OR added_as = ?1) AND stopped IS NOT NULL",
     [EACH] = "SELECT id, url, title, added_as, etag, last_modified, body_hash, rhythm_ms,"
              " interval_ms, asked_ms, failures, next_ms, polled_ms, ok_ms, new_ms, polls,"
-             " articles, code, error, stopped, site, parent FROM feeds ORDER BY id",
+             " articles, code, error, stopped, site, parent, parsed_day FROM feeds ORDER BY id",
     [PUT_FEED] = "UPDATE feeds SET title = ?2, etag = ?3, last_modified = ?4, body_hash = ?5,"
                  " rhythm_ms = ?6, interval_ms = ?7, asked_ms = ?8, failures = ?9, next_ms = ?10,"
                  " polled_ms = ?11, ok_ms = ?12, new_ms = ?13, polls = ?14, articles = ?15,"
                  " code = ?16, error = ?17, stopped = ?18, site = ?19,"
-                 " batch = coalesce(?20, batch) WHERE id = ?1",
+                 " batch = coalesce(?20, batch), parsed_day = ?21 WHERE id = ?1",
     [MOVE] = "UPDATE OR IGNORE feeds SET added_as = coalesce(added_as, url), url = ?2"
              " WHERE id = ?1",
     [FIND_ITEM] = "SELECT article, content, seen FROM items WHERE key = ?1",
-    [FIND_ARTICLE] = "SELECT key, content, feed FROM items WHERE article = ?1 LIMIT 1",
+    [FIND_ARTICLE] = "SELECT key, content, feed, seen FROM items WHERE article = ?1 LIMIT 1",
     [PUT_ITEM] = "INSERT INTO items(key, feed, article, content, before, seen, batch)"
                  " VALUES(?1, ?2, ?3, ?4, NULL, ?5, ?6) ON CONFLICT(key) DO UPDATE SET"
                  " before = CASE WHEN batch = ?6 THEN before ELSE content END,"
@@ -102,7 +104,10 @@ static const char *const texts[STATEMENTS] = {
     [HOLD] = "INSERT INTO sites VALUES(?1, ?2) ON CONFLICT(site) DO UPDATE SET"
              " until_ms = max(until_ms, ?2)",
     [HOLDS] = "SELECT site, until_ms FROM sites WHERE until_ms > ?1",
-    [FORGET] = "DELETE FROM items WHERE seen < ?1",
+    /* what was there when the feed was last read is still there, however long ago that was */
+    [FORGET] = "DELETE FROM items WHERE seen < ?1 AND NOT EXISTS"
+               " (SELECT 1 FROM feeds WHERE id = items.feed AND parsed_day <= items.seen)",
+    [FORGET_HOLDS] = "DELETE FROM sites WHERE until_ms < ?1",
 };
 
 struct dl_poll_store {
@@ -404,6 +409,7 @@ static void read_feed(sqlite3_stmt *statement, struct dl_poll_feed_row *row)
     row->stopped = column_copy(statement, 19, NULL);
     row->site = column_copy(statement, 20, NULL);
     row->parent = sqlite3_column_int64(statement, 21);
+    row->parsed_day = sqlite3_column_int64(statement, 22);
 }
 
 dl_status dl_poll_store_each(struct dl_poll_store *store,
@@ -447,6 +453,7 @@ dl_status dl_poll_store_put_feed(struct dl_poll_store *store, const struct dl_po
     bind_z(statement, 19, row->site);
     if (has_news)
         bind_number(statement, 20, store->batch + 1);
+    bind_number(statement, 21, row->parsed_day);
     return change(store, statement, err);
 }
 
@@ -571,6 +578,15 @@ static dl_status put_item(struct dl_poll_store *store, int64_t feed, const void 
     return run(store, statement, err);
 }
 
+static dl_status see_item(struct dl_poll_store *store, const uint8_t *key, int64_t now_ms,
+                          struct dl_error *err)
+{
+    sqlite3_stmt *statement = use(store, SEE_ITEM);
+    bind_blob(statement, 1, key, DL_POLL_KEY_BYTES);
+    bind_number(statement, 2, now_ms / DAY_MS);
+    return run(store, statement, err);
+}
+
 /* Known under another key: the feed has given it a new guid, or another feed had it first. */
 static dl_status find_article(struct dl_poll_store *store, int64_t feed,
                               const struct dl_poll_item *item, int64_t now_ms, struct dl_error *err)
@@ -587,12 +603,15 @@ static dl_status find_article(struct dl_poll_store *store, int64_t feed,
     dl_str found = column_text(statement, 0);
     uint64_t content = (uint64_t)sqlite3_column_int64(statement, 1);
     bool is_own = sqlite3_column_int64(statement, 2) == feed;
+    bool seen_today = sqlite3_column_int64(statement, 3) == now_ms / DAY_MS;
     bool is_whole = found.len == sizeof key;
     if (is_whole)
         memcpy(key, found.at, sizeof key);
     (void)sqlite3_reset(statement);
-    if (!is_own || !is_whole || content == item->content)
-        return DL_NOT_FOUND; /* its own feed tells when it is edited */
+    if (!is_own || !is_whole || content == item->content) { /* its own feed tells of edits */
+        dl_status seen = is_whole && !seen_today ? see_item(store, key, now_ms, err) : DL_OK;
+        return seen == DL_OK ? DL_NOT_FOUND : seen;
+    }
     dl_status status = put_item(store, feed, key, item->article, item->content, now_ms, err);
     return status == DL_OK ? DL_RETRY : status;
 }
@@ -616,10 +635,7 @@ dl_status dl_poll_store_item(struct dl_poll_store *store, int64_t feed,
         }
         if (seen_today)
             return DL_NOT_FOUND;
-        statement = use(store, SEE_ITEM);
-        bind_blob(statement, 1, item->key, sizeof item->key);
-        bind_number(statement, 2, now_ms / DAY_MS);
-        dl_status status = run(store, statement, err);
+        dl_status status = see_item(store, item->key, now_ms, err);
         return status == DL_OK ? DL_NOT_FOUND : status;
     }
     (void)sqlite3_reset(statement);
@@ -636,6 +652,11 @@ dl_status dl_poll_store_forget(struct dl_poll_store *store, int64_t now_ms, stru
 {
     sqlite3_stmt *statement = use(store, FORGET);
     bind_number(statement, 1, now_ms / DAY_MS - FORGET_DAYS);
+    dl_status status = run(store, statement, err);
+    if (status != DL_OK)
+        return status;
+    statement = use(store, FORGET_HOLDS);
+    bind_number(statement, 1, now_ms);
     return run(store, statement, err);
 }
 

@@ -34,10 +34,11 @@ struct dl_poll_feed_row {
     size_t last_modified_len;
     uint64_t body_hash;
     struct dl_plan plan;
-    int64_t next_ms;   /* planned poll */
-    int64_t polled_ms; /* last poll */
-    int64_t ok_ms;     /* last poll that went well */
-    int64_t new_ms;    /* last poll with a new article */
+    int64_t next_ms;    /* planned poll */
+    int64_t polled_ms;  /* last poll */
+    int64_t ok_ms;      /* last poll that went well */
+    int64_t new_ms;     /* last poll with a new article */
+    int64_t parsed_day; /* of the last answer that was read: days since 1970 */
     int64_t polls;
     int64_t articles; /* sent */
     int32_t code;     /* HTTP status of the last poll; 0 without an answer */
@@ -139,7 +140,8 @@ dl_status dl_poll_store_holds(struct dl_poll_store *store, int64_t now_ms,
                               void (*each)(void *ctx, dl_str site, int64_t until_ms), void *ctx,
                               struct dl_error *err);
 
-/* Forgets items not seen in their feed for half a year. */
+/* Forgets items that have been gone from their feed for half a year, and wishes of sites that are
+ * over. */
 dl_status dl_poll_store_forget(struct dl_poll_store *store, int64_t now_ms, struct dl_error *err);
 
 #endif

@@ -6,7 +6,7 @@
     web.log                           # what was asked for, in order: Request(time, host, path, …)
 
 127.1.2.3 and 127.4.5.6 are two sites to a client, and both are this server. Run as a program it serves
-`--feeds N` feeds for load tests (see bench/feeds.py)."""
+`--feeds N` feeds for load tests (see bench/polling.py)."""
 import asyncio, collections, gzip, hashlib, re, threading, time, zlib
 from email.utils import formatdate
 

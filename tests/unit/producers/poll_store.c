@@ -159,6 +159,38 @@ static void one_article_in_two_feeds_is_the_firsts(void **state)
     dl_poll_store_close(store);
 }
 
+static void items_are_forgotten_when_they_are_long_gone(void **state)
+{
+    (void)state;
+    struct dl_poll_store *store = open_store();
+    dl_str none = {NULL, 0};
+    assert_int_equal(dl_poll_store_add(store, DL_STR("http://a/"), none, none, 0, NOW, NULL),
+                     DL_OK);
+    struct dl_poll_feed_row row = {.id = 1, .parsed_day = NOW / DAY};
+    begin(store);
+    assert_int_equal(see(store, 1, 'a', "A", 10), DL_OK);
+    assert_int_equal(see(store, 7, 'b', "B", 10), DL_OK); /* of a feed that is no more */
+    assert_int_equal(dl_poll_store_put_feed(store, &row, true, NULL), DL_OK);
+    (void)prepare(store);
+    assert_int_equal(dl_poll_store_forget(store, NOW + 100 * DAY, NULL), DL_OK);
+    begin(store);
+    assert_int_equal(see(store, 7, 'b', "B", 10), DL_NOT_FOUND);
+    (void)prepare(store);
+    /* unchanged for a year: what it had then it still has */
+    assert_int_equal(dl_poll_store_forget(store, NOW + 365 * DAY, NULL), DL_OK);
+    begin(store);
+    assert_int_equal(see(store, 1, 'a', "A", 10), DL_NOT_FOUND);
+    assert_int_equal(see(store, 7, 'b', "B", 10), DL_OK);
+    row.parsed_day = NOW / DAY + 1; /* read again, without it */
+    assert_int_equal(dl_poll_store_put_feed(store, &row, true, NULL), DL_OK);
+    (void)prepare(store);
+    assert_int_equal(dl_poll_store_forget(store, NOW + 365 * DAY, NULL), DL_OK);
+    begin(store);
+    assert_int_equal(see(store, 1, 'a', "A", 10), DL_OK);
+    (void)prepare(store);
+    dl_poll_store_close(store);
+}
+
 static void feeds_are_added_once_and_found_under_both_addresses(void **state)
 {
     (void)state;
@@ -190,6 +222,7 @@ int main(void)
         ON_FRESH(numbers_are_never_given_twice),
         ON_FRESH(a_feed_of_an_undone_batch_is_read_from_scratch),
         ON_FRESH(one_article_in_two_feeds_is_the_firsts),
+        ON_FRESH(items_are_forgotten_when_they_are_long_gone),
         ON_FRESH(feeds_are_added_once_and_found_under_both_addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

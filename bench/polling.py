@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Whether one poller keeps its times over thousands of feeds, some on hosts that never answer.
 
-usage: feeds.py BINARY [--feeds N] [--interval S] [--intervals N] [--stuck SHARE] [--fresh SHARE] [--dir DIR]
+usage: polling.py BINARY [--feeds N] [--interval S] [--intervals N] [--stuck SHARE] [--fresh SHARE] [--dir DIR]
 
 Serves N feeds, each on a host of its own (127.x.y.z), from tests/web; a share of the hosts takes
 connections and never answers, a share of the polls finds a new item. Polls them every S seconds for
