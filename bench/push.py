@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long good pushes wait for their 202 while slow clients hang on the endpoint.
 
-usage: push.py BINARY [--slow N] [--good N] [--per-second N] [--dir DIR]
+usage: push.py BINARY [--slow N] [--good N] [--per-second N] [--brokers B] [--dir DIR]
 
 Starts `dateline produce push` on a fresh folder, opens N slow clients (half of them send a byte of
 their head every 5 s, half a byte of their body), then sends good requests of one article each over
@@ -15,11 +15,15 @@ ap.add_argument("--slow", type=int, default=1000)
 ap.add_argument("--good", type=int, default=3000)
 ap.add_argument("--per-second", type=float, default=200)
 ap.add_argument("--clients", type=int, default=20)
+ap.add_argument("--brokers", help="Kafka instead of the embedded log")
 ap.add_argument("--dir")
 o = ap.parse_args()
 resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
 top = o.dir or tempfile.mkdtemp(prefix="bench_push.")
-server = subprocess.Popen([o.binary, "--dir", top, "produce", "push", "--listen", "127.0.0.1:0"], stderr=subprocess.PIPE)
+where = ["-b", o.brokers] if o.brokers else []
+if o.brokers:
+    subprocess.run([o.binary, *where, "topics", "create"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+server = subprocess.Popen([o.binary, *where, "--dir", top, "produce", "push", "--listen", "127.0.0.1:0"], stderr=subprocess.PIPE)
 port = None
 while port is None:
     line = server.stderr.readline().decode()

@@ -13,8 +13,9 @@
 #define READ_BYTES 65536U
 #define SWEEP_MS 200U
 #define WRITE_MS 10000U /* for the client to take its answer */
-#define LINGER_MS 1000U /* reading on after a refusal, so that the answer is not lost to a reset   \
-                         */
+#define LINGER_MS                                                                                  \
+    1000U /* reading on after a refusal, so that the answer is not lost to a reset                 \
+           */
 #define BODY_FREE_MS 10000U /* from then on a body comes with 1 kB/s or is given up */
 #define BODY_BYTES_PER_S 1000U
 #define ANSWER_HEAD_BYTES 512U
@@ -249,11 +250,13 @@ void dl_http_reply(struct dl_http_conn *conn, const struct dl_http_reply *answer
 static void refuse(struct dl_http_conn *conn, int code, const char *why, unsigned retry_after_s)
 {
     char text[200];
-    int len = snprintf(text, sizeof text, "%s\n", why);
+    /* these texts are our own: nothing in them needs an escape */
+    int len = snprintf(text, sizeof text, "{\"error\":{\"message\":\"%s\"}}\n", why);
     conn->body_unread = conn->close_after = true;
     send_answer(conn, &(struct dl_http_reply){.code = code,
-                                               .body = {text, (size_t)len},
-                                               .retry_after_s = retry_after_s});
+                                              .content_type = "application/json",
+                                              .body = {text, (size_t)len},
+                                              .retry_after_s = retry_after_s});
 }
 
 /* --- requests --- */

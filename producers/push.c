@@ -8,6 +8,7 @@
 #include "producers/push_keys.h"
 #include "producers/push_request.h"
 #include "producers/push_tokens.h"
+#include "proto/json.h"
 
 #include <xxhash.h>
 
@@ -57,12 +58,23 @@ static void move_on(struct dl_push_leg *leg);
 static void answer_text(struct dl_http_conn *conn, int code, const char *why, unsigned retry_s,
                         const char *header)
 {
-    char text[256];
-    int len = snprintf(text, sizeof text, "%s\n", why);
-    dl_http_reply(conn, &(struct dl_http_reply){.code = code,
-                                                .body = {text, (size_t)len},
-                                                .retry_after_s = retry_s,
-                                                .header = header});
+    struct dl_buf text;
+    dl_buf_init(&text, 4096);
+    if (code >= 400) {
+        (void)dl_buf_put_str(&text, DL_STR("{\"error\":{\"message\":"));
+        (void)dl_json_put_string(&text, dl_str_of(why));
+        (void)dl_buf_put_str(&text, DL_STR("}}"));
+    } else {
+        (void)dl_buf_put_str(&text, dl_str_of(why));
+    }
+    (void)dl_buf_put_char(&text, '\n'); /* all of it is short */
+    dl_http_reply(conn,
+                  &(struct dl_http_reply){.code = code,
+                                          .content_type = code >= 400 ? "application/json" : NULL,
+                                          .body = dl_buf_str(&text),
+                                          .retry_after_s = retry_s,
+                                          .header = header});
+    dl_buf_done(&text);
 }
 
 static void answer_results(struct dl_push_request *request)

@@ -123,6 +123,7 @@ def answers(server):
 
 def tokens(server):
     answer, _ = server.post(article("t"), token=False)
+    check("says why", json.loads(_)["error"]["message"], _)
     check("no token", answer.status == 401 and "Bearer" in answer.getheader("WWW-Authenticate", ""), answer.status)
     check("wrong token", server.post(article("t"), token="x" * 64)[0].status == 401)
     check("part of it", server.post(article("t"), token=server.token[:-1])[0].status == 401)
