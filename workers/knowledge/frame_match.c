@@ -56,7 +56,8 @@ static uint32_t word_around(const struct fit *fit, uint32_t noun, const struct d
         enum dl_relation base = (enum dl_relation)word_of(fit, c)->base;
         bool counted = (word_of(fit, noun)->cues & DL_CUE_MASK(QUANTITY)) != 0 ||
                        word_of(fit, noun)->upos == DL_UPOS_NUM;
-        bool near = base == DL_REL_CONJ || (base == DL_REL_NMOD && (counted || c < noun)) ||
+        counted = counted || word_of(fit, noun)->upos == DL_UPOS_SYM; /* "€10 million in aid" */
+        bool near = base == DL_REL_CONJ || base == DL_REL_NUMMOD || (base == DL_REL_NMOD && (counted || c < noun)) ||
                     base == DL_REL_COMPOUND || base == DL_REL_AMOD || base == DL_REL_FLAT;
         if (near && is_word(fit, c, need) && word_of(fit, c)->relation != DL_REL_NMOD_POSS)
             return c;

@@ -84,6 +84,19 @@ static void look_up(const struct dl_almanac *almanac, struct dl_arena *arena,
     word->sense_count = (uint16_t)count;
 }
 
+/* A relative clause stands behind its noun: what hangs so on a word behind it, or on a full stop,
+ * is a main clause that the parser took for one. */
+static void free_clauses(struct dl_tree *tree)
+{
+    for (uint32_t i = 0; i < tree->count; i++) {
+        struct dl_tree_word *word = &tree->words[i];
+        if (word->base != DL_REL_ACL || word->head == DL_NODE_NONE || word->upos != DL_UPOS_VERB)
+            continue;
+        if (word->head > i || tree->words[word->head].upos == DL_UPOS_PUNCT)
+            word->relation = word->base = DL_REL_PARATAXIS;
+    }
+}
+
 /* Children in order, by going through the words from the last to the first. */
 static void link_children(struct dl_tree *tree)
 {
@@ -152,6 +165,7 @@ void dl_tree_make(const struct dl_almanac *almanac, struct dl_arena *arena,
         word->ing = tokens[i].form.len > 4 && dl_str_ends(tokens[i].form, DL_STR("ing"));
         look_up(almanac, arena, &tokens[i], word);
     }
+    free_clauses(ret);
     cut_cycles(ret, arena);
     link_children(ret);
     set_extents(ret, arena);
