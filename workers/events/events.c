@@ -213,12 +213,14 @@ static void code_sentence(struct dl_coding *coding)
         if (!coding->happenings[i].dropped)
             dl_judge_happening(coding, &coding->happenings[i]);
     coding->sentence_told = false;
+    coding->told_count = 0;
     for (int pass = 0; pass < 2; pass++) /* first what the main clause tells */
         for (uint32_t i = 0; i < coding->happening_count; i++) {
             struct dl_happening *h = &coding->happenings[i];
             if (!h->dropped && h->content_of == DL_NODE_NONE && (h->background != DL_MAIN) == pass)
                 code_happening(coding, h, out);
         }
+    dl_share_counts(coding);
     if (!out)
         dl_remember_sentence(coding);
 }

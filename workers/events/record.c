@@ -4,6 +4,9 @@
 #include "workers/events/room.h"
 #include "workers/stages/circumstances.h"
 
+#define CROWD_MIN 20.0 /* "seven people in a room" are no march */
+#define COUNTS_BACK 2U /* sentences from a count back to its happening */
+
 static void set_scales(const struct dl_coding *coding, struct dl_mention *m)
 {
     uint64_t hash = dl_word_hash(dl_str_of(dl_event_type_word(m->type)));
@@ -57,15 +60,12 @@ static uint32_t triggers_of(const struct dl_coding *coding, uint32_t *triggers)
 static void set_circumstances(const struct dl_coding *coding, struct dl_mention *m, uint32_t word)
 {
     struct dl_article *article = coding->article;
-    uint32_t triggers[DL_HAPPENINGS_MAX];
     uint32_t trigger = dl_token_of(coding, word);
     m->when = dl_when_of(article, trigger);
     if (!m->when && article->has_published)
         m->when = published_when(coding);
     dl_str country = m->actor_count ? m->actor[0].country : (dl_str){"", 0};
     m->places_count = dl_places_of(article, trigger, country, &m->places);
-    m->quantities_count =
-        dl_quantities_of(article, trigger, triggers, triggers_of(coding, triggers), &m->quantities);
 }
 
 /* When, where and how many of what is promised, asked or threatened. */
@@ -254,6 +254,8 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
     set_attribution(coding, h, m, actors, actor_count);
     m->actuality = dl_actuality_of(m);
     set_circumstances(coding, m, h->word);
+    if (coding->told_count < DL_HAPPENINGS_MAX)
+        coding->told[coding->told_count++] = dl_token_of(coding, h->word);
     put_recipient_first(m);
     if ((h->frame->flags & DL_FRAME_CONTENT) || h->content != DL_NODE_NONE || h->shifted)
         set_content(coding, h, m);
@@ -266,6 +268,81 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
     m->has_lede = true;
     m->confidences = dl_arena_alloc(arena, sizeof *m->confidences);
     set_confidence(h, actors, actor_count, recipients, recipient_count, m);
+}
+
+/* What a count is of tells which happening it can belong to. */
+static bool counts_of(int32_t what, int32_t type)
+{
+    switch (what) {
+    case DL_DEAD:
+    case DL_INJURED:
+        return type == DL_ASSAULT;
+    case DL_ARRESTED:
+    case DL_HOSTAGES:
+        return type == DL_COERCE;
+    case DL_PEOPLE:
+        return type == DL_PROTEST;
+    case DL_TROOPS:
+        return type == DL_MOBILIZE || type == DL_RETREAT;
+    default:
+        return false;
+    }
+}
+
+static struct dl_mention *mention_before(const struct dl_coding *coding, int32_t what)
+{
+    for (uint32_t i = coding->mention_count - coding->told_count; i-- > 0;) {
+        struct dl_mention *m = &coding->mentions[i];
+        if (m->sentence_index + COUNTS_BACK < coding->sentence_index)
+            break;
+        if (counts_of(what, m->type) && m->actuality <= DL_IS_REPORTED)
+            return m;
+    }
+    return NULL;
+}
+
+/* "Police fired at the crowd. At least 50 were hurt": a sentence that tells no happening and no day
+ * of its own counts for the one before it; sums over many do not. */
+static void share_with_before(struct dl_coding *coding)
+{
+    struct dl_arena *arena = coding->article->arena;
+    uint32_t token = coding->sentence->first;
+    struct dl_quantity *list;
+    uint32_t count = dl_quantities_of(coding->article, token, &token, 1, &list);
+    if (count == 0 || dl_tells_day(coding->article, token))
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        struct dl_mention *m = mention_before(coding, list[i].what);
+        bool few = list[i].what == DL_PEOPLE && list[i].value < CROWD_MIN;
+        if (!m || few || list[i].scope != DL_THIS_EVENT)
+            continue;
+        struct dl_quantity *more =
+            dl_arena_array(arena, struct dl_quantity, m->quantities_count + 1);
+        if (m->quantities_count)
+            memcpy(more, m->quantities, m->quantities_count * sizeof *more);
+        more[m->quantities_count++] = list[i];
+        m->quantities = more;
+    }
+}
+
+void dl_share_counts(struct dl_coding *coding)
+{
+    uint32_t triggers[DL_HAPPENINGS_MAX];
+    uint32_t count = 0;
+    struct dl_mention *first = coding->mentions + coding->mention_count - coding->told_count;
+    for (uint32_t i = 0; i < coding->told_count; i++)
+        if (first[i].type != DL_STATEMENT)
+            triggers[count++] = coding->told[i];
+    for (uint32_t i = 0; i < coding->told_count; i++)
+        if (count && first[i].type != DL_STATEMENT)
+            first[i].quantities_count = dl_quantities_of(coding->article, coding->told[i], triggers,
+                                                         count, &first[i].quantities);
+        else if (count == 0)
+            first[i].quantities_count =
+                dl_quantities_of(coding->article, coding->told[i], coding->told, coding->told_count,
+                                 &first[i].quantities);
+    if (count == 0)
+        share_with_before(coding);
 }
 
 void dl_reject(struct dl_coding *coding, const struct dl_happening *h, const char *reason)

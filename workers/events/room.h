@@ -92,6 +92,9 @@ struct dl_coding {
     uint32_t happening_count;
     bool sentence_told; /* it has an event that is no statement */
 
+    uint32_t told[DL_HAPPENINGS_MAX]; /* tokens of the events told in this sentence, in order */
+    uint32_t told_count;
+
     struct dl_mention *mentions;
     uint32_t mention_count, mention_room;
     struct dl_rejected *rejected;
@@ -143,6 +146,9 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *happeni
                     const struct dl_someone *actors, uint32_t actor_count,
                     const struct dl_someone *recipients, uint32_t recipient_count);
 void dl_reject(struct dl_coding *coding, const struct dl_happening *happening, const char *reason);
+/* Gives the counts of the sentence to its mentions, once all are there: none is lost to a word that
+ * became no mention, and none goes to "said" where something happened. */
+void dl_share_counts(struct dl_coding *coding);
 
 /* clusters.c: cluster, main, event_key and ids of all mentions. */
 void dl_set_clusters(struct dl_coding *coding);

@@ -13,9 +13,9 @@
 #define BACK_DAYS 7
 #define HEAD_TOKENS 10U /* of a sentence that speaks of the one before */
 #define SAME_AS_DATELINE_POINTS 6
-#define FINER_POINTS 8     /* a town rather than a country, */
-#define WITHIN_POINTS 70   /* and most of all when its country is named too */
-#define FAR_TOKENS 30      /* points lost to distance are no more */
+#define FINER_POINTS 8   /* a town rather than a country, */
+#define WITHIN_POINTS 70 /* and most of all when its country is named too */
+#define FAR_TOKENS 30    /* points lost to distance are no more */
 #define WHERE_POINTS 60
 #define FROM_WEIGHT 3U     /* of one that something comes from */
 #define VOTES_MIN 2U       /* places that make a country an article's own */
@@ -226,6 +226,17 @@ struct dl_when *dl_when_of(const struct dl_article *article, uint32_t trigger)
     return when;
 }
 
+bool dl_tells_day(const struct dl_article *article, uint32_t token)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t sentence = dl_sentence_of(article, token);
+    if (!c)
+        return false;
+    uint32_t i = first_of(c->dates, sizeof *c->dates, offsetof(struct dl_found_date, sentence),
+                          c->date_count, sentence);
+    return i < c->date_count && c->dates[i].sentence == sentence;
+}
+
 /* --- where --- */
 
 struct ranked {
@@ -281,7 +292,7 @@ static uint32_t rank_places(const struct dl_article *article, uint32_t sentence,
                  c->place_count, sentence);
     for (; i < c->place_count && c->places[i].sentence == sentence; i++) {
         const struct dl_found_place *found = &c->places[i];
-        bool left = leaves && found->weight == FROM_WEIGHT; /* "fled from Kayes" */
+        bool left = leaves && found->weight == FROM_WEIGHT;  /* "fled from Kayes" */
         bool there = found->where && trigger > found->first; /* "Tijuana, where troops landed" */
         if ((found->role != DL_PLACE_LOCATES && !left && !there) || count == PLACES_OF_MAX)
             continue;

@@ -79,6 +79,9 @@ struct dl_circumstances {
  * says none. */
 struct dl_when *dl_when_of(const struct dl_article *article, uint32_t trigger);
 
+/* Does the token's sentence tell a day, or a time of any length? */
+bool dl_tells_day(const struct dl_article *article, uint32_t token);
+
 /* Where, the main place first; `why` tells how it was chosen. From the clause, else the sentence,
  * else the sentences before it in the paragraph, else the dateline, else the actor's country (ISO3,
  * or empty). 0 when nobody says it. */
