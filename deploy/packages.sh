@@ -9,7 +9,7 @@ build="gcc libc6-dev make cmake pkg-config ca-certificates zstd
   libjansson-dev libyaml-dev libutf8proc-dev libxxhash-dev zlib1g-dev libzstd-dev
   libbrotli-dev libuchardet-dev libcurl4-openssl-dev libidn2-dev libpsl-dev"
 # A Java runtime and Maven: real Kafka brokers for the tests, their jars from Maven Central.
-test="$build libcmocka-dev sqlite3 python3 default-jre-headless maven util-linux kcat"
+test="$build strace libcmocka-dev sqlite3 python3 default-jre-headless maven util-linux kcat"
 
 # Kafka Streams beside ours.
 bench="$test default-jdk-headless"

@@ -1,4 +1,4 @@
-/* The poller's life, and its batches. */
+/* The poller's life. */
 #include "producers/poll_leg.h"
 
 #include "core/log.h"
@@ -10,15 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define GATHER_MS 50U     /* outcomes of so long go together */
-#define GATHER_COUNT 200U /* or so many */
 #define TICK_MS 1000U
 #define FORGET_MS 86400000U
 #define AGAIN_MS_MIN 100U /* after the log or the disk gave something up */
 #define AGAIN_MS_MAX 10000U
 #define STOP_MS 2000U /* a commit under way is waited for so long */
 
-static void fail(struct dl_poll_leg *leg, const struct dl_error *err)
+void dl_poll_fail(struct dl_poll_leg *leg, const struct dl_error *err)
 {
     if (!leg->failed)
         leg->err = *err;
@@ -26,7 +24,7 @@ static void fail(struct dl_poll_leg *leg, const struct dl_error *err)
     dl_poll_stop(leg);
 }
 
-static void store_work(struct dl_poll_leg *leg, void (*run)(void *), void (*done)(void *))
+void dl_poll_store_work(struct dl_poll_leg *leg, void (*run)(void *), void (*done)(void *))
 {
     assert(!leg->at_work);
     leg->at_work = true;
@@ -34,7 +32,7 @@ static void store_work(struct dl_poll_leg *leg, void (*run)(void *), void (*done
     dl_loop_work(leg->loop, DL_QUEUE_STORE, &leg->work);
 }
 
-static void try_again_later(struct dl_poll_leg *leg)
+void dl_poll_try_again_later(struct dl_poll_leg *leg)
 {
     leg->again_ms = leg->again_ms ? leg->again_ms * 2 : AGAIN_MS_MIN;
     if (leg->again_ms > AGAIN_MS_MAX)
@@ -109,7 +107,7 @@ static void was_loaded(void *ctx)
     leg->at_work = false;
     if (leg->work_status != DL_OK) {
         free_rows(&leg->rows);
-        fail(leg, &leg->work_err);
+        dl_poll_fail(leg, &leg->work_err);
     } else {
         leg->loaded = true;
         leg->reload = false;
@@ -137,153 +135,6 @@ static void was_looked(void *ctx)
         return;
     }
     leg->at_work = false;
-    dl_poll_move_on(leg);
-}
-
-/* --- batches --- */
-
-void dl_poll_outcome_came(struct dl_poll_leg *leg, struct dl_poll_outcome *outcome)
-{
-    outcome->next = NULL;
-    *leg->waiting_link = outcome;
-    leg->waiting_link = &outcome->next;
-    leg->waiting_count++;
-    if (outcome->kind == DL_POLL_SAME)
-        atomic_fetch_add(&leg->want.counters->same, 1);
-    else if (outcome->row && outcome->error.len)
-        atomic_fetch_add(&leg->want.counters->failed, 1);
-    if (!leg->gathering) {
-        leg->gathering = true;
-        dl_timer_start(leg->loop, &leg->gather, GATHER_MS);
-    }
-    if (leg->waiting_count >= GATHER_COUNT)
-        dl_poll_move_on(leg);
-}
-
-static void gathered(void *ctx)
-{
-    struct dl_poll_leg *leg = ctx;
-    leg->gathering = false;
-    dl_poll_move_on(leg);
-}
-
-static void fill_batch(struct dl_poll_leg *leg)
-{
-    size_t bytes = 0;
-    struct dl_poll_outcome **link = &leg->batch.outcomes;
-    while (leg->waiting && leg->batch.outcome_count < DL_POLL_BATCH_OUTCOMES &&
-           bytes < DL_POLL_BATCH_BYTES) {
-        struct dl_poll_outcome *outcome = leg->waiting;
-        leg->waiting = outcome->next;
-        if (!leg->waiting)
-            leg->waiting_link = &leg->waiting;
-        leg->waiting_count--;
-        outcome->next = NULL;
-        *link = outcome;
-        link = &outcome->next;
-        leg->batch.outcome_count++;
-        bytes += outcome->answer ? outcome->answer->body.len : 0;
-    }
-}
-
-static void prepare(void *ctx)
-{
-    struct dl_poll_leg *leg = ctx;
-    dl_poll_batch_prepare(&leg->batch, leg->store, &leg->rules);
-}
-
-static void finish_batch(struct dl_poll_leg *leg)
-{
-    struct dl_poll_batch *batch = &leg->batch;
-    struct dl_poll_counters *counters = leg->want.counters;
-    if (batch->number)
-        dl_poll_store_settled(leg->store, batch->number);
-    atomic_fetch_add(&counters->articles, batch->articles);
-    leg->reload = leg->reload || batch->new_feeds;
-    dl_poll_batch_take_over(batch);
-    for (struct dl_poll_outcome *outcome = batch->outcomes; outcome; outcome = outcome->next) {
-        for (const struct dl_poll_new_page *page = outcome->pages; page; page = page->next)
-            dl_poll_add_page(leg, &page->page);
-        if (outcome->row && outcome->error.len)
-            dl_log_line(DL_LOG_DEBUG, "feed failed", DL_LOG_Z("url", outcome->row->url),
-                        DL_LOG_S("err", outcome->error));
-        if (outcome->row && outcome->kind == DL_POLL_ELSEWHERE)
-            ((struct poll_feed *)outcome->of)->polled = false; /* there it is polled now */
-        if (outcome->row)
-            dl_poll_feed_done(outcome->of);
-        else
-            dl_poll_page_done(outcome->of, outcome);
-    }
-    dl_poll_batch_done(batch);
-    leg->in_batch = leg->prepared = false;
-    leg->sent = 0;
-    leg->again_ms = 0;
-}
-
-static void was_prepared(void *ctx)
-{
-    struct dl_poll_leg *leg = ctx;
-    leg->at_work = false;
-    leg->prepared = leg->batch.status == DL_OK;
-    if (!leg->prepared) {
-        dl_log_line(DL_LOG_ERROR, "feeds cannot be noted, trying again",
-                    DL_LOG_S("err", dl_str_of(leg->batch.err.text)));
-        if (!leg->stopping)
-            try_again_later(leg);
-    } else if (leg->batch.number == 0) {
-        finish_batch(leg);
-    }
-    dl_poll_move_on(leg);
-}
-
-static void send_batch(struct dl_poll_leg *leg)
-{
-    struct dl_error err;
-    while (leg->sent < leg->batch.record_count) {
-        const struct dl_record *record = &leg->batch.records[leg->sent];
-        dl_status status = dl_bus_send(leg->bus, record, NULL);
-        if (status == DL_RETRY) {
-            leg->full = true;
-            return;
-        }
-        if (status != DL_OK) {
-            (void)dl_fail(&err, DL_FATAL, "the log refuses a record of %zu bytes (%s)",
-                          record->value.len, dl_status_name(status));
-            fail(leg, &err);
-            return;
-        }
-        leg->sent++;
-    }
-    leg->in_commit = true;
-    dl_bus_commit(leg->bus, NULL, 0);
-}
-
-static void on_committed(void *ctx)
-{
-    struct dl_poll_leg *leg = ctx;
-    leg->in_commit = false;
-    if (leg->in_batch)
-        finish_batch(leg);
-    dl_poll_move_on(leg);
-}
-
-/* Nothing of the batch is in the log: its records are sent again, after a while. */
-static void on_aborted(void *ctx, const struct dl_error *why)
-{
-    struct dl_poll_leg *leg = ctx;
-    leg->in_commit = leg->full = false;
-    leg->sent = 0;
-    dl_log_line(DL_LOG_WARN, "the log gave the transaction up, sending again",
-                DL_LOG_Z("err", why ? why->text : ""));
-    if (!leg->stopping)
-        try_again_later(leg);
-    dl_poll_move_on(leg);
-}
-
-static void on_room(void *ctx)
-{
-    struct dl_poll_leg *leg = ctx;
-    leg->full = false;
     dl_poll_move_on(leg);
 }
 
@@ -337,9 +188,9 @@ static void on_tick(void *ctx)
     if (leg->loaded && !leg->at_work && !leg->in_batch && !leg->stopping) {
         if (now_ms - leg->forgot_ms > FORGET_MS) {
             leg->forgot_ms = now_ms;
-            store_work(leg, forget, was_forgotten);
+            dl_poll_store_work(leg, forget, was_forgotten);
         } else {
-            store_work(leg, look_for_changes, was_looked);
+            dl_poll_store_work(leg, look_for_changes, was_looked);
         }
     }
     dl_poll_move_on(leg);
@@ -395,7 +246,7 @@ static void end(struct dl_poll_leg *leg)
     if (leg->closing || leg->at_work || leg->positions.at_work || leg->reading || waits_for_log)
         return; /* a call follows, the tick at the latest */
     if (!leg->settled && leg->loaded) {
-        store_work(leg, settle, was_settled);
+        dl_poll_store_work(leg, settle, was_settled);
         return;
     }
     leg->closing = true;
@@ -420,18 +271,18 @@ void dl_poll_move_on(struct dl_poll_leg *leg)
         return;
     if (leg->in_batch && leg->prepared && !leg->in_commit && !leg->full && !leg->pausing &&
         !leg->at_work)
-        send_batch(leg);
+        dl_poll_send_batch(leg);
     else if (leg->in_batch && !leg->prepared && !leg->pausing && !leg->at_work)
-        store_work(leg, prepare, was_prepared);
+        dl_poll_prepare(leg);
     if (!leg->in_batch && !leg->at_work && leg->waiting &&
-        (!leg->gathering || leg->waiting_count >= GATHER_COUNT)) {
+        (!leg->gathering || leg->waiting_count >= DL_POLL_GATHER_COUNT)) {
         dl_poll_batch_init(&leg->batch);
-        fill_batch(leg);
+        dl_poll_fill_batch(leg);
         leg->in_batch = true;
-        store_work(leg, prepare, was_prepared);
+        dl_poll_prepare(leg);
     }
     if (!leg->in_batch && !leg->at_work && leg->reload)
-        store_work(leg, look_for_changes, was_looked);
+        dl_poll_store_work(leg, look_for_changes, was_looked);
     if (leg->stopping)
         return; /* the log refused something */
     dl_poll_start_feeds(leg);
@@ -456,9 +307,9 @@ static void positions_came(void *ctx, const struct dl_error *err)
 {
     struct dl_poll_leg *leg = ctx;
     if (err)
-        fail(leg, err);
+        dl_poll_fail(leg, err);
     else if (!leg->stopping)
-        store_work(leg, recover_and_load, was_loaded);
+        dl_poll_store_work(leg, recover_and_load, was_loaded);
     dl_poll_move_on(leg);
 }
 
@@ -475,7 +326,7 @@ static void on_ready(void *ctx, bool ready, const struct dl_error *why)
 
 static void on_failed(void *ctx, const struct dl_error *err)
 {
-    fail(ctx, err);
+    dl_poll_fail(ctx, err);
 }
 
 static void on_closed(void *ctx)
@@ -490,9 +341,9 @@ static void on_closed(void *ctx)
 }
 
 static const struct dl_bus_calls calls = {
-    .committed = on_committed,
-    .aborted = on_aborted,
-    .room = on_room,
+    .committed = dl_poll_committed,
+    .aborted = dl_poll_aborted,
+    .room = dl_poll_room,
     .ready = on_ready,
     .failed = on_failed,
     .closed = on_closed,
@@ -539,7 +390,7 @@ dl_status dl_poll_start(struct dl_log *log, struct dl_loop *loop, const struct d
     leg->lock_fd = -1;
     leg->due = (struct dl_timer){something_due, leg, NULL};
     leg->again = (struct dl_timer){again_due, leg, NULL};
-    leg->gather = (struct dl_timer){gathered, leg, NULL};
+    leg->gather = (struct dl_timer){dl_poll_gathered, leg, NULL};
     leg->tick = (struct dl_timer){on_tick, leg, NULL};
     leg->forgot_ms = dl_loop_now_ms(loop);
     dl_arena_init(&leg->arena);

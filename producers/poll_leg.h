@@ -1,5 +1,5 @@
-/* The poller's own parts, shared by its three files: poll.c (life and batches), poll_feeds.c (feeds
- * and when), poll_pages.c (pages). */
+/* The poller's own parts, shared by its files: poll.c (life), poll_send.c (batches), poll_feeds.c
+ * (feeds and when), poll_pages.c (pages). */
 #ifndef DL_PRODUCERS_POLL_LEG_H
 #define DL_PRODUCERS_POLL_LEG_H
 
@@ -104,9 +104,23 @@ struct dl_poll_leg {
     struct dl_error err;
 };
 
+#define DL_POLL_GATHER_COUNT 200U /* outcomes that do not wait for more */
+
 /* poll.c */
-void dl_poll_outcome_came(struct dl_poll_leg *leg, struct dl_poll_outcome *outcome);
 void dl_poll_move_on(struct dl_poll_leg *leg);
+void dl_poll_fail(struct dl_poll_leg *leg, const struct dl_error *err);
+void dl_poll_store_work(struct dl_poll_leg *leg, void (*run)(void *), void (*done)(void *));
+void dl_poll_try_again_later(struct dl_poll_leg *leg);
+
+/* poll_send.c */
+void dl_poll_outcome_came(struct dl_poll_leg *leg, struct dl_poll_outcome *outcome);
+void dl_poll_gathered(void *leg); /* the timer's */
+void dl_poll_fill_batch(struct dl_poll_leg *leg);
+void dl_poll_prepare(struct dl_poll_leg *leg);
+void dl_poll_send_batch(struct dl_poll_leg *leg);
+void dl_poll_committed(void *leg); /* the log's calls */
+void dl_poll_aborted(void *leg, const struct dl_error *why);
+void dl_poll_room(void *leg);
 
 /* poll_feeds.c */
 void dl_poll_take_rows(struct dl_poll_leg *leg); /* what was loaded becomes feeds */

@@ -1,17 +1,13 @@
-/* SQL. Statements are prepared once and kept. */
-#include "producers/poll_store.h"
+/* The file, its statements, and the feeds in it. Statements are prepared once and kept. */
+#include "producers/poll_store_sql.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <sqlite3.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 
 #define VERSION 1
 #define BUSY_MS 10000
-#define NAME_BYTES 33U
-#define DAY_MS INT64_C(86400000)
-#define FORGET_DAYS 180
 
 static const char schema[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -36,33 +32,6 @@ static const char schema[] =
     " tries INTEGER NOT NULL, next_ms INTEGER NOT NULL, batch INTEGER NOT NULL, sent INTEGER)"
     " WITHOUT ROWID;"
     "CREATE TABLE sites(site TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) WITHOUT ROWID;";
-
-enum statement {
-    BEGIN,
-    COMMIT,
-    ROLLBACK,
-    SET_META,
-    ADD,
-    REMOVE_NAMED,
-    REMOVE,
-    REVIVE,
-    EACH,
-    PUT_FEED,
-    MOVE,
-    FIND_ITEM,
-    FIND_ARTICLE,
-    PUT_ITEM,
-    SEE_ITEM,
-    PUT_PAGE,
-    PAGE_SENT,
-    PAGES,
-    DROP_PAGES,
-    HOLD,
-    HOLDS,
-    FORGET,
-    FORGET_HOLDS,
-    STATEMENTS
-};
 
 static const char *const texts[STATEMENTS] = {
     [BEGIN] = "BEGIN IMMEDIATE",
@@ -110,19 +79,6 @@ static const char *const texts[STATEMENTS] = {
     [FORGET_HOLDS] = "DELETE FROM sites WHERE until_ms < ?1",
 };
 
-struct dl_poll_store {
-    sqlite3 *db;
-    char *path;
-    char name[NAME_BYTES];
-    sqlite3_stmt *statements[STATEMENTS];
-    int64_t batch;   /* last number given */
-    int64_t settled; /* last number known to be in the log */
-    int64_t written; /* of these, as the file has it */
-    int64_t data_version;
-    bool has_pages_sent;
-    bool numbered; /* the batch under way has what would have to be undone */
-};
-
 void dl_poll_feed_row_done(struct dl_poll_feed_row *row)
 {
     free(row->url);
@@ -136,14 +92,14 @@ void dl_poll_feed_row_done(struct dl_poll_feed_row *row)
     *row = (struct dl_poll_feed_row){0};
 }
 
-static dl_status fail(struct dl_poll_store *store, struct dl_error *err)
+dl_status dl_poll_sql_fail(struct dl_poll_store *store, struct dl_error *err)
 {
     return dl_fail(err, DL_FATAL, "%s: %s", store->path, sqlite3_errmsg(store->db));
 }
 
 /* --- statements --- */
 
-static sqlite3_stmt *use(struct dl_poll_store *store, enum statement which)
+sqlite3_stmt *dl_poll_sql_use(struct dl_poll_store *store, enum dl_poll_statement which)
 {
     sqlite3_stmt *statement = store->statements[which];
     (void)sqlite3_reset(statement); /* tells again what the last step told */
@@ -152,47 +108,49 @@ static sqlite3_stmt *use(struct dl_poll_store *store, enum statement which)
 }
 
 /* Binding fails only for want of memory or a wrong index, and then the step fails too. */
-static void bind_text(sqlite3_stmt *statement, int index, dl_str text)
+void dl_poll_sql_text(sqlite3_stmt *statement, int index, dl_str text)
 {
     if (text.at)
         (void)sqlite3_bind_text64(statement, index, text.at, text.len, SQLITE_TRANSIENT,
                                   SQLITE_UTF8);
 }
 
-static void bind_z(sqlite3_stmt *statement, int index, const char *text)
+void dl_poll_sql_z(sqlite3_stmt *statement, int index, const char *text)
 {
     if (text)
         (void)sqlite3_bind_text(statement, index, text, -1, SQLITE_TRANSIENT);
 }
 
-static void bind_blob(sqlite3_stmt *statement, int index, const void *bytes, size_t len)
+void dl_poll_sql_blob(sqlite3_stmt *statement, int index, const void *bytes, size_t len)
 {
     if (bytes)
         (void)sqlite3_bind_blob64(statement, index, bytes, len, SQLITE_TRANSIENT);
 }
 
-static void bind_number(sqlite3_stmt *statement, int index, int64_t number)
+void dl_poll_sql_number(sqlite3_stmt *statement, int index, int64_t number)
 {
     (void)sqlite3_bind_int64(statement, index, number);
 }
 
 /* A statement without rows. */
-static dl_status run(struct dl_poll_store *store, sqlite3_stmt *statement, struct dl_error *err)
+dl_status dl_poll_sql_run(struct dl_poll_store *store, sqlite3_stmt *statement,
+                          struct dl_error *err)
 {
     int result = sqlite3_step(statement);
-    dl_status status = result == SQLITE_DONE ? DL_OK : fail(store, err);
+    dl_status status = result == SQLITE_DONE ? DL_OK : dl_poll_sql_fail(store, err);
     (void)sqlite3_reset(statement);
     return status;
 }
 
 /* The same; DL_NOT_FOUND when no row was changed. */
-static dl_status change(struct dl_poll_store *store, sqlite3_stmt *statement, struct dl_error *err)
+dl_status dl_poll_sql_change(struct dl_poll_store *store, sqlite3_stmt *statement,
+                             struct dl_error *err)
 {
-    dl_status status = run(store, statement, err);
+    dl_status status = dl_poll_sql_run(store, statement, err);
     return status == DL_OK && sqlite3_changes(store->db) == 0 ? DL_NOT_FOUND : status;
 }
 
-static dl_str column_text(sqlite3_stmt *statement, int column)
+dl_str dl_poll_sql_column(sqlite3_stmt *statement, int column)
 {
     const void *bytes = sqlite3_column_blob(statement, column);
     return (dl_str){bytes, (size_t)sqlite3_column_bytes(statement, column)};
@@ -200,7 +158,7 @@ static dl_str column_text(sqlite3_stmt *statement, int column)
 
 static char *column_copy(sqlite3_stmt *statement, int column, size_t *ret_len)
 {
-    dl_str text = column_text(statement, column);
+    dl_str text = dl_poll_sql_column(statement, column);
     if (sqlite3_column_type(statement, column) == SQLITE_NULL)
         return NULL;
     char *copy = dl_alloc(text.len + 1);
@@ -213,9 +171,11 @@ static char *column_copy(sqlite3_stmt *statement, int column, size_t *ret_len)
 
 /* --- opening --- */
 
-static dl_status execute(struct dl_poll_store *store, const char *sql, struct dl_error *err)
+dl_status dl_poll_sql_execute(struct dl_poll_store *store, const char *sql, struct dl_error *err)
 {
-    return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? DL_OK : fail(store, err);
+    return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK
+               ? DL_OK
+               : dl_poll_sql_fail(store, err);
 }
 
 static dl_status ask_number(struct dl_poll_store *store, const char *sql, int64_t *ret,
@@ -223,28 +183,28 @@ static dl_status ask_number(struct dl_poll_store *store, const char *sql, int64_
 {
     sqlite3_stmt *statement;
     if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
-        return fail(store, err);
+        return dl_poll_sql_fail(store, err);
     int result = sqlite3_step(statement);
     if (result == SQLITE_ROW)
         *ret = sqlite3_column_int64(statement, 0);
     (void)sqlite3_finalize(statement);
-    return result == SQLITE_ROW || result == SQLITE_DONE ? DL_OK : fail(store, err);
+    return result == SQLITE_ROW || result == SQLITE_DONE ? DL_OK : dl_poll_sql_fail(store, err);
 }
 
 static dl_status make(struct dl_poll_store *store, struct dl_error *err)
 {
-    unsigned char random[(NAME_BYTES - 1) / 2];
+    unsigned char random[(DL_POLL_NAME_BYTES - 1) / 2];
     char sql[128];
     if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
         return dl_fail(err, DL_FATAL, "no random bytes: %s", strerror(errno));
     for (size_t i = 0; i < sizeof random; i++)
         snprintf(store->name + 2 * i, 3, "%02x", random[i]);
-    dl_status status = execute(store, schema, err);
+    dl_status status = dl_poll_sql_execute(store, schema, err);
     snprintf(sql, sizeof sql, "INSERT INTO meta VALUES('name', '%s')", store->name);
     if (status == DL_OK)
-        status = execute(store, sql, err);
+        status = dl_poll_sql_execute(store, sql, err);
     snprintf(sql, sizeof sql, "PRAGMA user_version = %d", VERSION);
-    return status == DL_OK ? execute(store, sql, err) : status;
+    return status == DL_OK ? dl_poll_sql_execute(store, sql, err) : status;
 }
 
 static dl_status read_meta(struct dl_poll_store *store, struct dl_error *err)
@@ -252,10 +212,10 @@ static dl_status read_meta(struct dl_poll_store *store, struct dl_error *err)
     sqlite3_stmt *statement;
     if (sqlite3_prepare_v2(store->db, "SELECT name, value FROM meta", -1, &statement, NULL) !=
         SQLITE_OK)
-        return fail(store, err);
+        return dl_poll_sql_fail(store, err);
     int result;
     while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
-        dl_str name = column_text(statement, 0);
+        dl_str name = dl_poll_sql_column(statement, 0);
         if (dl_str_is(name, "name"))
             snprintf(store->name, sizeof store->name, "%s",
                      (const char *)sqlite3_column_text(statement, 1));
@@ -265,7 +225,7 @@ static dl_status read_meta(struct dl_poll_store *store, struct dl_error *err)
             store->settled = store->written = sqlite3_column_int64(statement, 1);
     }
     (void)sqlite3_finalize(statement);
-    return result == SQLITE_DONE ? DL_OK : fail(store, err);
+    return result == SQLITE_DONE ? DL_OK : dl_poll_sql_fail(store, err);
 }
 
 static dl_status prepare_statements(struct dl_poll_store *store, struct dl_error *err)
@@ -273,7 +233,7 @@ static dl_status prepare_statements(struct dl_poll_store *store, struct dl_error
     for (int i = 0; i < STATEMENTS; i++)
         if (sqlite3_prepare_v3(store->db, texts[i], -1, SQLITE_PREPARE_PERSISTENT,
                                &store->statements[i], NULL) != SQLITE_OK)
-            return fail(store, err);
+            return dl_poll_sql_fail(store, err);
     return DL_OK;
 }
 
@@ -281,12 +241,12 @@ static dl_status set_up(struct dl_poll_store *store, bool fast, struct dl_error 
 {
     int64_t version = 0;
     (void)sqlite3_busy_timeout(store->db, BUSY_MS);
-    dl_status status = execute(store, "PRAGMA journal_mode = WAL", err);
+    dl_status status = dl_poll_sql_execute(store, "PRAGMA journal_mode = WAL", err);
     if (status == DL_OK)
-        status =
-            execute(store, fast ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL", err);
+        status = dl_poll_sql_execute(
+            store, fast ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL", err);
     if (status == DL_OK)
-        status = execute(store, "BEGIN IMMEDIATE", err);
+        status = dl_poll_sql_execute(store, "BEGIN IMMEDIATE", err);
     if (status == DL_OK)
         status = ask_number(store, "PRAGMA user_version", &version, err);
     if (status == DL_OK && version > VERSION)
@@ -295,7 +255,7 @@ static dl_status set_up(struct dl_poll_store *store, bool fast, struct dl_error 
     if (status == DL_OK && version == 0)
         status = make(store, err);
     if (status == DL_OK)
-        status = execute(store, "COMMIT", err);
+        status = dl_poll_sql_execute(store, "COMMIT", err);
     if (status == DL_OK)
         status = read_meta(store, err);
     if (status == DL_OK)
@@ -318,7 +278,7 @@ dl_status dl_poll_store_open(const char *dir, bool fast, struct dl_poll_store **
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     dl_status status = sqlite3_open_v2(path, &store->db, flags, NULL) == SQLITE_OK
                            ? set_up(store, fast, err)
-                           : fail(store, err);
+                           : dl_poll_sql_fail(store, err);
     if (status == DL_OK)
         *ret_store = store;
     else
@@ -357,32 +317,33 @@ bool dl_poll_store_changed(struct dl_poll_store *store)
 dl_status dl_poll_store_add(struct dl_poll_store *store, dl_str url, dl_str title, dl_str site,
                             int64_t parent, int64_t now_ms, struct dl_error *err)
 {
-    sqlite3_stmt *statement = use(store, ADD);
-    bind_text(statement, 1, url);
-    bind_text(statement, 2, title);
-    bind_text(statement, 3, site);
-    bind_number(statement, 4, parent);
-    bind_number(statement, 5, now_ms);
-    return change(store, statement, err);
+    sqlite3_stmt *statement = dl_poll_sql_use(store, ADD);
+    dl_poll_sql_text(statement, 1, url);
+    dl_poll_sql_text(statement, 2, title);
+    dl_poll_sql_text(statement, 3, site);
+    dl_poll_sql_number(statement, 4, parent);
+    dl_poll_sql_number(statement, 5, now_ms);
+    return dl_poll_sql_change(store, statement, err);
 }
 
 dl_status dl_poll_store_remove(struct dl_poll_store *store, dl_str url, struct dl_error *err)
 {
-    sqlite3_stmt *statement = use(store, REMOVE_NAMED);
-    bind_text(statement, 1, url);
-    dl_status status = run(store, statement, err); /* first: they are found by what goes next */
+    sqlite3_stmt *statement = dl_poll_sql_use(store, REMOVE_NAMED);
+    dl_poll_sql_text(statement, 1, url);
+    dl_status status =
+        dl_poll_sql_run(store, statement, err); /* first: they are found by what goes next */
     if (status != DL_OK)
         return status;
-    statement = use(store, REMOVE);
-    bind_text(statement, 1, url);
-    return change(store, statement, err);
+    statement = dl_poll_sql_use(store, REMOVE);
+    dl_poll_sql_text(statement, 1, url);
+    return dl_poll_sql_change(store, statement, err);
 }
 
 dl_status dl_poll_store_revive(struct dl_poll_store *store, dl_str url, struct dl_error *err)
 {
-    sqlite3_stmt *statement = use(store, REVIVE);
-    bind_text(statement, 1, url);
-    return change(store, statement, err);
+    sqlite3_stmt *statement = dl_poll_sql_use(store, REVIVE);
+    dl_poll_sql_text(statement, 1, url);
+    return dl_poll_sql_change(store, statement, err);
 }
 
 static void read_feed(sqlite3_stmt *statement, struct dl_poll_feed_row *row)
@@ -416,14 +377,14 @@ dl_status dl_poll_store_each(struct dl_poll_store *store,
                              void (*each)(void *ctx, struct dl_poll_feed_row *row), void *ctx,
                              struct dl_error *err)
 {
-    sqlite3_stmt *statement = use(store, EACH);
+    sqlite3_stmt *statement = dl_poll_sql_use(store, EACH);
     int result;
     while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
         struct dl_poll_feed_row row = {0};
         read_feed(statement, &row);
         each(ctx, &row);
     }
-    dl_status status = result == SQLITE_DONE ? DL_OK : fail(store, err);
+    dl_status status = result == SQLITE_DONE ? DL_OK : dl_poll_sql_fail(store, err);
     (void)sqlite3_reset(statement);
     return status;
 }
@@ -431,306 +392,37 @@ dl_status dl_poll_store_each(struct dl_poll_store *store,
 dl_status dl_poll_store_put_feed(struct dl_poll_store *store, const struct dl_poll_feed_row *row,
                                  bool has_news, struct dl_error *err)
 {
-    sqlite3_stmt *statement = use(store, PUT_FEED);
-    bind_number(statement, 1, row->id);
-    bind_z(statement, 2, row->title);
-    bind_blob(statement, 3, row->etag, row->etag_len);
-    bind_blob(statement, 4, row->last_modified, row->last_modified_len);
-    bind_number(statement, 5, (int64_t)row->body_hash);
-    bind_number(statement, 6, row->plan.rhythm_ms);
-    bind_number(statement, 7, row->plan.interval_ms);
-    bind_number(statement, 8, row->plan.asked_ms);
-    bind_number(statement, 9, row->plan.failures);
-    bind_number(statement, 10, row->next_ms);
-    bind_number(statement, 11, row->polled_ms);
-    bind_number(statement, 12, row->ok_ms);
-    bind_number(statement, 13, row->new_ms);
-    bind_number(statement, 14, row->polls);
-    bind_number(statement, 15, row->articles);
-    bind_number(statement, 16, row->code);
-    bind_z(statement, 17, row->error);
-    bind_z(statement, 18, row->stopped);
-    bind_z(statement, 19, row->site);
+    sqlite3_stmt *statement = dl_poll_sql_use(store, PUT_FEED);
+    dl_poll_sql_number(statement, 1, row->id);
+    dl_poll_sql_z(statement, 2, row->title);
+    dl_poll_sql_blob(statement, 3, row->etag, row->etag_len);
+    dl_poll_sql_blob(statement, 4, row->last_modified, row->last_modified_len);
+    dl_poll_sql_number(statement, 5, (int64_t)row->body_hash);
+    dl_poll_sql_number(statement, 6, row->plan.rhythm_ms);
+    dl_poll_sql_number(statement, 7, row->plan.interval_ms);
+    dl_poll_sql_number(statement, 8, row->plan.asked_ms);
+    dl_poll_sql_number(statement, 9, row->plan.failures);
+    dl_poll_sql_number(statement, 10, row->next_ms);
+    dl_poll_sql_number(statement, 11, row->polled_ms);
+    dl_poll_sql_number(statement, 12, row->ok_ms);
+    dl_poll_sql_number(statement, 13, row->new_ms);
+    dl_poll_sql_number(statement, 14, row->polls);
+    dl_poll_sql_number(statement, 15, row->articles);
+    dl_poll_sql_number(statement, 16, row->code);
+    dl_poll_sql_z(statement, 17, row->error);
+    dl_poll_sql_z(statement, 18, row->stopped);
+    dl_poll_sql_z(statement, 19, row->site);
     if (has_news)
-        bind_number(statement, 20, store->batch + 1);
-    bind_number(statement, 21, row->parsed_day);
-    return change(store, statement, err);
+        dl_poll_sql_number(statement, 20, store->batch + 1);
+    dl_poll_sql_number(statement, 21, row->parsed_day);
+    return dl_poll_sql_change(store, statement, err);
 }
 
 dl_status dl_poll_store_move(struct dl_poll_store *store, int64_t feed, dl_str url,
                              struct dl_error *err)
 {
-    sqlite3_stmt *statement = use(store, MOVE);
-    bind_number(statement, 1, feed);
-    bind_text(statement, 2, url);
-    return change(store, statement, err);
-}
-
-/* --- batches --- */
-
-static dl_status set_meta(struct dl_poll_store *store, const char *name, int64_t value,
-                          struct dl_error *err)
-{
-    sqlite3_stmt *statement = use(store, SET_META);
-    bind_z(statement, 1, name);
-    bind_number(statement, 2, value);
-    return run(store, statement, err);
-}
-
-static dl_status write_settled(struct dl_poll_store *store, struct dl_error *err)
-{
-    if (store->written == store->settled)
-        return DL_OK;
-    dl_status status = set_meta(store, "settled", store->settled, err);
-    if (status == DL_OK && store->has_pages_sent) {
-        sqlite3_stmt *statement = use(store, DROP_PAGES);
-        bind_number(statement, 1, store->settled);
-        status = run(store, statement, err);
-    }
-    return status;
-}
-
-dl_status dl_poll_store_recover(struct dl_poll_store *store, int64_t in_log, struct dl_error *err)
-{
-    char sql[1024];
-    if (store->batch <= in_log) { /* all of it arrived */
-        store->batch = store->settled = in_log;
-    } else if (store->batch > store->settled) {
-        long long n = store->settled;
-        snprintf(sql, sizeof sql,
-                 "BEGIN IMMEDIATE;"
-                 "UPDATE items SET content = before, before = NULL, batch = %lld"
-                 " WHERE batch > %lld AND before IS NOT NULL;"
-                 "DELETE FROM items WHERE batch > %lld;"
-                 "DELETE FROM pages WHERE batch > %lld;"
-                 "UPDATE pages SET sent = NULL WHERE sent > %lld;"
-                 "UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = 0, next_ms = 0,"
-                 " batch = %lld WHERE batch > %lld;"
-                 "COMMIT",
-                 n, n, n, n, n, n, n);
-        dl_status status = execute(store, sql, err);
-        if (status != DL_OK) {
-            dl_poll_store_rollback(store);
-            return status;
-        }
-    }
-    store->has_pages_sent = true;
-    return dl_poll_store_settle(store, err);
-}
-
-dl_status dl_poll_store_begin(struct dl_poll_store *store, struct dl_error *err)
-{
-    store->numbered = false;
-    return run(store, use(store, BEGIN), err);
-}
-
-void dl_poll_store_rollback(struct dl_poll_store *store)
-{
-    if (!sqlite3_get_autocommit(store->db))
-        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL); /* nothing else can be done */
-}
-
-dl_status dl_poll_store_prepare(struct dl_poll_store *store, int64_t *ret_number,
-                                struct dl_error *err)
-{
-    int64_t settled = store->settled;
-    dl_status status = write_settled(store, err);
-    if (status == DL_OK && store->numbered)
-        status = set_meta(store, "batch", store->batch + 1, err);
-    if (status == DL_OK)
-        status = run(store, use(store, COMMIT), err);
-    if (status != DL_OK) {
-        dl_poll_store_rollback(store);
-        return status;
-    }
-    store->written = settled;
-    *ret_number = store->numbered ? ++store->batch : 0;
-    return DL_OK;
-}
-
-void dl_poll_store_settled(struct dl_poll_store *store, int64_t number)
-{
-    store->settled = number;
-}
-
-dl_status dl_poll_store_settle(struct dl_poll_store *store, struct dl_error *err)
-{
-    int64_t number;
-    if (store->written == store->settled)
-        return DL_OK;
-    dl_status status = dl_poll_store_begin(store, err);
-    return status == DL_OK ? dl_poll_store_prepare(store, &number, err) : status;
-}
-
-/* --- items --- */
-
-static dl_status put_item(struct dl_poll_store *store, int64_t feed, const void *key,
-                          dl_str article, uint64_t content, int64_t now_ms, struct dl_error *err)
-{
-    sqlite3_stmt *statement = use(store, PUT_ITEM);
-    bind_blob(statement, 1, key, DL_POLL_KEY_BYTES);
-    bind_number(statement, 2, feed);
-    bind_text(statement, 3, article);
-    bind_number(statement, 4, (int64_t)content);
-    bind_number(statement, 5, now_ms / DAY_MS);
-    bind_number(statement, 6, store->batch + 1);
-    store->numbered = true;
-    return run(store, statement, err);
-}
-
-static dl_status see_item(struct dl_poll_store *store, const uint8_t *key, int64_t now_ms,
-                          struct dl_error *err)
-{
-    sqlite3_stmt *statement = use(store, SEE_ITEM);
-    bind_blob(statement, 1, key, DL_POLL_KEY_BYTES);
-    bind_number(statement, 2, now_ms / DAY_MS);
-    return run(store, statement, err);
-}
-
-/* Known under another key: the feed has given it a new guid, or another feed had it first. */
-static dl_status find_article(struct dl_poll_store *store, int64_t feed,
-                              const struct dl_poll_item *item, int64_t now_ms, struct dl_error *err)
-{
-    uint8_t key[DL_POLL_KEY_BYTES];
-    sqlite3_stmt *statement = use(store, FIND_ARTICLE);
-    bind_text(statement, 1, item->article);
-    int result = sqlite3_step(statement);
-    if (result != SQLITE_ROW) {
-        dl_status status = result == SQLITE_DONE ? DL_OK : fail(store, err);
-        (void)sqlite3_reset(statement);
-        return status; /* new */
-    }
-    dl_str found = column_text(statement, 0);
-    uint64_t content = (uint64_t)sqlite3_column_int64(statement, 1);
-    bool is_own = sqlite3_column_int64(statement, 2) == feed;
-    bool seen_today = sqlite3_column_int64(statement, 3) == now_ms / DAY_MS;
-    bool is_whole = found.len == sizeof key;
-    if (is_whole)
-        memcpy(key, found.at, sizeof key);
-    (void)sqlite3_reset(statement);
-    if (!is_own || !is_whole || content == item->content) { /* its own feed tells of edits */
-        dl_status seen = is_whole && !seen_today ? see_item(store, key, now_ms, err) : DL_OK;
-        return seen == DL_OK ? DL_NOT_FOUND : seen;
-    }
-    dl_status status = put_item(store, feed, key, item->article, item->content, now_ms, err);
-    return status == DL_OK ? DL_RETRY : status;
-}
-
-dl_status dl_poll_store_item(struct dl_poll_store *store, int64_t feed,
-                             const struct dl_poll_item *item, int64_t now_ms,
-                             struct dl_arena *arena, dl_str *ret_article, struct dl_error *err)
-{
-    sqlite3_stmt *statement = use(store, FIND_ITEM);
-    bind_blob(statement, 1, item->key, sizeof item->key);
-    int result = sqlite3_step(statement);
-    if (result == SQLITE_ROW) {
-        *ret_article = dl_arena_str(arena, column_text(statement, 0));
-        bool is_same = (uint64_t)sqlite3_column_int64(statement, 1) == item->content;
-        bool seen_today = sqlite3_column_int64(statement, 2) == now_ms / DAY_MS;
-        (void)sqlite3_reset(statement);
-        if (!is_same) {
-            dl_status status =
-                put_item(store, feed, item->key, *ret_article, item->content, now_ms, err);
-            return status == DL_OK ? DL_RETRY : status;
-        }
-        if (seen_today)
-            return DL_NOT_FOUND;
-        dl_status status = see_item(store, item->key, now_ms, err);
-        return status == DL_OK ? DL_NOT_FOUND : status;
-    }
-    (void)sqlite3_reset(statement);
-    if (result != SQLITE_DONE)
-        return fail(store, err);
-    *ret_article = item->article;
-    dl_status status = find_article(store, feed, item, now_ms, err);
-    if (status != DL_OK)
-        return status;
-    return put_item(store, feed, item->key, item->article, item->content, now_ms, err);
-}
-
-dl_status dl_poll_store_forget(struct dl_poll_store *store, int64_t now_ms, struct dl_error *err)
-{
-    sqlite3_stmt *statement = use(store, FORGET);
-    bind_number(statement, 1, now_ms / DAY_MS - FORGET_DAYS);
-    dl_status status = run(store, statement, err);
-    if (status != DL_OK)
-        return status;
-    statement = use(store, FORGET_HOLDS);
-    bind_number(statement, 1, now_ms);
-    return run(store, statement, err);
-}
-
-/* --- pages --- */
-
-dl_status dl_poll_store_put_page(struct dl_poll_store *store, const struct dl_poll_page *page,
-                                 struct dl_error *err)
-{
-    sqlite3_stmt *statement = use(store, PUT_PAGE);
-    bind_blob(statement, 1, page->key, sizeof page->key);
-    bind_number(statement, 2, page->feed);
-    bind_text(statement, 3, page->url);
-    bind_blob(statement, 4, page->article.at, page->article.len);
-    bind_number(statement, 5, page->tries);
-    bind_number(statement, 6, page->next_ms);
-    bind_number(statement, 7, store->batch + 1);
-    store->numbered = true;
-    return run(store, statement, err);
-}
-
-dl_status dl_poll_store_page_sent(struct dl_poll_store *store, const uint8_t *key,
-                                  struct dl_error *err)
-{
-    sqlite3_stmt *statement = use(store, PAGE_SENT);
-    bind_blob(statement, 1, key, DL_POLL_KEY_BYTES);
-    bind_number(statement, 2, store->batch + 1);
-    store->has_pages_sent = store->numbered = true;
-    return change(store, statement, err);
-}
-
-dl_status dl_poll_store_pages(struct dl_poll_store *store,
-                              void (*each)(void *ctx, const struct dl_poll_page *page), void *ctx,
-                              struct dl_error *err)
-{
-    sqlite3_stmt *statement = use(store, PAGES);
-    int result;
-    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
-        struct dl_poll_page page = {.feed = sqlite3_column_int64(statement, 1),
-                                    .url = column_text(statement, 2),
-                                    .article = column_text(statement, 3),
-                                    .tries = (uint32_t)sqlite3_column_int64(statement, 4),
-                                    .next_ms = sqlite3_column_int64(statement, 5)};
-        dl_str key = column_text(statement, 0);
-        if (key.len != sizeof page.key)
-            continue;
-        memcpy(page.key, key.at, sizeof page.key);
-        each(ctx, &page);
-    }
-    dl_status status = result == SQLITE_DONE ? DL_OK : fail(store, err);
-    (void)sqlite3_reset(statement);
-    return status;
-}
-
-/* --- sites --- */
-
-dl_status dl_poll_store_hold(struct dl_poll_store *store, dl_str site, int64_t until_ms,
-                             struct dl_error *err)
-{
-    sqlite3_stmt *statement = use(store, HOLD);
-    bind_text(statement, 1, site);
-    bind_number(statement, 2, until_ms);
-    return run(store, statement, err);
-}
-
-dl_status dl_poll_store_holds(struct dl_poll_store *store, int64_t now_ms,
-                              void (*each)(void *ctx, dl_str site, int64_t until_ms), void *ctx,
-                              struct dl_error *err)
-{
-    sqlite3_stmt *statement = use(store, HOLDS);
-    bind_number(statement, 1, now_ms);
-    int result;
-    while ((result = sqlite3_step(statement)) == SQLITE_ROW)
-        each(ctx, column_text(statement, 0), sqlite3_column_int64(statement, 1));
-    dl_status status = result == SQLITE_DONE ? DL_OK : fail(store, err);
-    (void)sqlite3_reset(statement);
-    return status;
+    sqlite3_stmt *statement = dl_poll_sql_use(store, MOVE);
+    dl_poll_sql_number(statement, 1, feed);
+    dl_poll_sql_text(statement, 2, url);
+    return dl_poll_sql_change(store, statement, err);
 }

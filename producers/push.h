@@ -34,6 +34,7 @@ struct dl_push_want {
     const struct dl_config *config;
     const char *listen; /* ADDRESS:PORT */
     const char *tokens; /* file */
+    unsigned connections_max;
     struct dl_push_counters *counters;
     void (*listening)(void *ctx, const char *address);
     void (*finished)(void *ctx, const struct dl_error *err); /* err NULL: stopped */

@@ -14,7 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CODE_THREADS 2 /* reading bodies: a core's worth, and one for a large one */
+#define OTHER_DESCRIPTORS 32U /* the log, the loop, what reads and writes */
+#define CODE_THREADS 2        /* reading bodies: a core's worth, and one for a large one */
 
 struct pusher {
     struct dl_loop *loop;
@@ -87,14 +88,22 @@ static const char *why_not_ready(void *ctx)
                                                                     : "the log cannot be reached";
 }
 
-/* As many descriptors as we may have: a connection is one. */
-static void raise_descriptors(void)
+/* As many descriptors as we may have: a connection is one. How many connections that allows: those
+ * that come when there are none left would be sent away, whoever they are, instead of the idle
+ * ones. */
+static unsigned connections_max(const struct dl_config *config)
 {
     struct rlimit limit;
+    unsigned wanted = (unsigned)config->push_connections;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
+        return wanted;
     limit.rlim_cur = limit.rlim_max;
     (void)setrlimit(RLIMIT_NOFILE, &limit); /* else fewer connections at once */
+    (void)getrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > wanted + OTHER_DESCRIPTORS)
+        return wanted;
+    return limit.rlim_cur > 2 * OTHER_DESCRIPTORS ? (unsigned)limit.rlim_cur - OTHER_DESCRIPTORS
+                                                  : OTHER_DESCRIPTORS / 2;
 }
 
 /* The file named; else DIR/push.tokens, which is made where there is none. */
@@ -130,6 +139,7 @@ static dl_status serve(const struct dl_config *config, const char *listen, const
     struct dl_push_want want = {.config = config,
                                 .listen = listen,
                                 .tokens = tokens,
+                                .connections_max = connections_max(config),
                                 .counters = &pusher->counters,
                                 .listening = listening,
                                 .finished = finished,
@@ -172,7 +182,6 @@ int dl_push_main(const struct dl_config *config, int argc, char **argv)
     }
     if (!listen)
         return usage("it needs", "--listen ADDRESS:PORT");
-    raise_descriptors();
     dl_status status = find_tokens(config, named, tokens, &err);
     if (status == DL_OK)
         status = serve(config, listen, tokens, &pusher, &err);
