@@ -17,7 +17,7 @@
 #define DL_KAFKA_BATCH_RECORDS 256U
 #define DL_KAFKA_BATCH_BYTES (256U << 10)
 #define DL_KAFKA_BURST 512U /* events and records before other work of the loop has its turn */
-#define DL_KAFKA_CLOSE_MS 10000U
+#define DL_KAFKA_CLOSE_MS 6000U
 
 struct kafka_client;
 

@@ -8,6 +8,7 @@
 #include "relay/leg_thread.h"
 #include "relay/summary.h"
 #include "sinks/sink.h"
+#include "workers/crashes.h"
 #include "workers/pipeline.h"
 #include "workers/work_command.h"
 
@@ -25,6 +26,7 @@ struct run {
     const char *until; /* last stage, NULL for all */
     struct dl_log *log;
     struct dl_pipeline pipeline;
+    struct dl_crashes *crashes;
     struct dl_knowledge *knowledge;
     struct dl_files *files;
     char *sqlite_path;
@@ -57,6 +59,7 @@ static dl_status start_work(void *ctx, struct dl_loop *loop, struct dl_leg_threa
     struct run *run = ctx;
     struct dl_work_want want = {.pipeline = &run->pipeline,
                                 .knowledge = run->knowledge,
+                                .crashes = run->crashes,
                                 .counters = &run->work_counters,
                                 .finished = dl_leg_finished,
                                 .ctx = thread};
@@ -280,6 +283,8 @@ static dl_status prepare(struct run *run, int count, char **paths, struct dl_err
         status = dl_bus_at_dir(run->config->dir, &options, &run->log, err);
     if (status == DL_OK)
         status = collect_inputs(run, count, paths, err);
+    if (status == DL_OK)
+        run->crashes = dl_work_crashes(run->config, "0");
     run->sqlite_path = path_in(run->config->dir, "dateline.sqlite");
     run->ndjson_path = path_in(run->config->dir, "reports.ndjson");
     return status;
@@ -318,6 +323,7 @@ static void close_run(struct run *run)
 {
     dl_files_free(run->files);
     dl_log_free(run->log);
+    dl_crashes_close(run->crashes);
     dl_knowledge_free(run->knowledge);
     free(run->sqlite_path);
     free(run->ndjson_path);
@@ -325,7 +331,8 @@ static void close_run(struct run *run)
 
 static int usage(const char *wrong)
 {
-    fprintf(stderr, "%s%sdateline run [INPUT…] [--once] [--published DATE] [--until STAGE] [--dir DIR]\n",
+    fprintf(stderr,
+            "%s%sdateline run [INPUT…] [--once] [--published DATE] [--until STAGE] [--dir DIR]\n",
             wrong ? wrong : "", wrong ? "\n" : "");
     return 2;
 }

@@ -52,8 +52,17 @@ static void code_one(struct dl_slice *slice, uint32_t index, uint32_t version)
 {
     struct dl_slice_result *result = &slice->results[index];
     struct dl_coded coded = {0};
-    result->status = dl_code_article(slice->pipeline, slice->knowledge, &slice->scratch,
-                                     slice->records[index].value, version, &coded, &result->err);
+    const struct dl_record *record = &slice->records[index];
+    uint32_t deaths = dl_crashes_of(slice->crashes, record->part.partition, record->offset);
+    if (deaths >= DL_DEATHS_MAX) {
+        coded.stage = "parse";
+        result->status = dl_fail(&result->err, DL_FATAL, "not read: %u workers died of it", deaths);
+    } else {
+        dl_crashes_enter(record->part.partition, record->offset);
+        result->status = dl_code_article(slice->pipeline, slice->knowledge, &slice->scratch,
+                                         record->value, version, &coded, &result->err);
+        dl_crashes_leave();
+    }
     keep(&slice->kept, &coded, &result->coded);
     dl_arena_reset(&slice->scratch);
 }

@@ -10,6 +10,7 @@
 #include "core/bus.h"
 #include "core/loop.h"
 #include "workers/coding.h"
+#include "workers/crashes.h"
 
 #define DL_SLICE_RECORDS_MAX 32U
 #define DL_SLICE_BYTES_MAX (128U << 10)
@@ -38,6 +39,7 @@ struct dl_slice {
 
     const struct dl_pipeline *pipeline;
     const struct dl_knowledge *knowledge;
+    const struct dl_crashes *crashes; /* NULL: nobody keeps count */
     struct dl_arena kept;
     struct dl_arena scratch;
     struct dl_slice_result results[DL_SLICE_RECORDS_MAX];

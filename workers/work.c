@@ -169,6 +169,7 @@ static void on_records(void *ctx, struct dl_batch *batch)
         struct dl_slice *slice =
             dl_slice_new(shared, first, leg->want.pipeline, leg->want.knowledge);
         first += slice->count;
+        slice->crashes = leg->want.crashes;
         slice->part = part;
         slice->generation = part->generation;
         leg->inflight_bytes += slice->bytes;

@@ -40,6 +40,7 @@ struct dl_work_counters {
 struct dl_work_want {
     const struct dl_pipeline *pipeline;
     const struct dl_knowledge *knowledge;
+    const struct dl_crashes *crashes; /* of articles that kill; NULL: nobody keeps count */
     const char *slot;
     uint64_t commit_ms;        /* at most so long between sending and committing */
     uint32_t commit_records;   /* or so many articles */

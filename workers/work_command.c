@@ -6,9 +6,11 @@
 #include "core/observe.h"
 #include "core/open_log.h"
 #include "core/slot.h"
+#include "workers/crashes.h"
 #include "workers/pipeline.h"
 
 #include <malloc.h>
+#include <sys/stat.h>
 
 #define FREED_BYTES_KEPT (64 << 20)
 #define HEAPS_MAX 4
@@ -110,6 +112,27 @@ void dl_work_configure(const struct dl_config *config, struct dl_work_want *want
     want->inflight_bytes_max = (size_t)config->work_inflight_bytes;
 }
 
+struct dl_crashes *dl_work_crashes(const struct dl_config *config, const char *slot)
+{
+    char path[4096];
+    char name[DL_SLOT_BYTES];
+    struct dl_crashes *crashes = NULL;
+    struct dl_error err;
+    snprintf(name, sizeof name, "%s", slot);
+    for (char *c = name; *c; c++)
+        if (*c == '/')
+            *c = '-';
+    (void)mkdir(config->dir, 0755); /* there already, or the opening says what is wrong */
+    int len =
+        snprintf(path, sizeof path, "%s/%s-work-%s.crashes", config->dir, config->prefix, name);
+    if (len < 0 || (size_t)len >= sizeof path)
+        return NULL;
+    if (dl_crashes_open(path, &crashes, &err) != DL_OK)
+        dl_log_line(DL_LOG_WARN, "articles that kill their worker will not be found out",
+                    DL_LOG_Z("err", err.text));
+    return crashes;
+}
+
 static dl_status work(const struct dl_config *config, const char *until, struct dl_error *err)
 {
     struct worker worker = {0};
@@ -133,7 +156,10 @@ static dl_status work(const struct dl_config *config, const char *until, struct 
                                     .ctx = &worker};
         dl_work_configure(config, &want);
         want.slot = slot.name;
+        struct dl_crashes *crashes = dl_work_crashes(config, slot.name);
+        want.crashes = crashes;
         status = run(config, log, &worker, &want, err);
+        dl_crashes_close(crashes);
         dl_loop_free(worker.loop);
     }
     dl_slot_done(&slot);

@@ -58,9 +58,12 @@ class Source(threading.Thread):
         text = b"Mexico deployed 200 troops to the border town on Thursday. " * 8
         while not self.over:
             key = b"r%s-%d" % (run, number)
-            self.kcat.stdin.write(key + self.FIELD.encode() + packed_article(key, text + key) +
-                                  self.RECORD.encode())
-            self.kcat.stdin.flush()
+            try:
+                self.kcat.stdin.write(key + self.FIELD.encode() + packed_article(key, text + key) +
+                                      self.RECORD.encode())
+                self.kcat.stdin.flush()
+            except BrokenPipeError:
+                return  # it gave up: the brokers are gone, as the last measures want them
             number += 1
             time.sleep(max(0, start + number / o.rate - time.monotonic()))
         self.kcat.stdin.close()

@@ -3,9 +3,11 @@
  *
  *   late    one commit in four forgets the offsets: after a crash its articles come twice
  *   ahead   offsets are one too far: after a crash an article is never read
- *   abort   an abort commits what there was */
+ *   abort   an abort commits what there was
+ *   crash   an article that holds the words CRASH-HERE kills the process that unpacks it */
 #include <dlfcn.h>
 #include <librdkafka/rdkafka.h>
+#include <protobuf-c/protobuf-c.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,4 +53,18 @@ rd_kafka_error_t *rd_kafka_abort_transaction(rd_kafka_t *producer, int timeout_m
     *(void **)&end =
         real(is_planted("abort") ? "rd_kafka_commit_transaction" : "rd_kafka_abort_transaction");
     return end(producer, timeout_ms);
+}
+
+typedef ProtobufCMessage *unpack_fn(const ProtobufCMessageDescriptor *, ProtobufCAllocator *,
+                                    size_t, const uint8_t *);
+
+ProtobufCMessage *protobuf_c_message_unpack(const ProtobufCMessageDescriptor *descriptor,
+                                            ProtobufCAllocator *allocator, size_t len,
+                                            const uint8_t *data)
+{
+    unpack_fn *unpack = NULL;
+    *(void **)&unpack = real("protobuf_c_message_unpack");
+    if (is_planted("crash") && memmem(data, len, "CRASH-HERE", strlen("CRASH-HERE")))
+        abort();
+    return unpack(descriptor, allocator, len, data);
 }
