@@ -270,7 +270,7 @@ static void judge_event(struct tally *t, const struct gold *gold, const struct d
     uint32_t token = token_at(a, mark);
     uint32_t next;
     char got[96] = "nowhere";
-    uint32_t found = dl_places_of(a, token, (dl_str){"", 0}, &places);
+    uint32_t found = dl_places_of(a, token, (dl_str){"", 0}, false, &places);
     bool country = found && same_country(mark, 2, &places[0]);
     bool place = same_place(mark, 2, found ? &places[0] : NULL, &next);
     if (found)

@@ -169,7 +169,7 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
     *recipient_count = asked_in_clause(coding, h, recipients, *recipient_count);
     *recipient_count = further_on(coding, h, actors, *actor_count, recipients, *recipient_count);
     dl_str place = {"", 0};
-    if (dl_places_of(coding->article, dl_token_of(coding, h->word), place, &places) &&
+    if (dl_places_of(coding->article, dl_token_of(coding, h->word), place, false, &places) &&
         !dl_str_is(places[0].why, "dateline"))
         place = places[0].country;
     settle(coding, actors, *actor_count, place, recipients, *recipient_count);

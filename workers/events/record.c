@@ -57,6 +57,11 @@ static uint32_t triggers_of(const struct dl_coding *coding, uint32_t *triggers)
     return count;
 }
 
+static bool is_spoken(int32_t quad)
+{
+    return quad == DL_VERBAL_COOPERATION || quad == DL_VERBAL_CONFLICT || quad == DL_NEUTRAL;
+}
+
 static void set_circumstances(const struct dl_coding *coding, struct dl_mention *m, uint32_t word)
 {
     struct dl_article *article = coding->article;
@@ -65,7 +70,7 @@ static void set_circumstances(const struct dl_coding *coding, struct dl_mention 
     if (!m->when && article->has_published)
         m->when = published_when(coding);
     dl_str country = m->actor_count ? m->actor[0].country : (dl_str){"", 0};
-    m->places_count = dl_places_of(article, trigger, country, &m->places);
+    m->places_count = dl_places_of(article, trigger, country, is_spoken(m->quad), &m->places);
 }
 
 /* When, where and how many of what is promised, asked or threatened. */
@@ -76,7 +81,8 @@ static void set_content_circumstances(const struct dl_coding *coding, struct dl_
     uint32_t trigger = dl_token_of(coding, word);
     dl_str country = content->actor_count ? content->actor[0].country : (dl_str){"", 0};
     content->when = dl_when_of(coding->article, trigger);
-    content->places_count = dl_places_of(coding->article, trigger, country, &content->places);
+    content->places_count =
+        dl_places_of(coding->article, trigger, country, false, &content->places);
     content->quantities_count = dl_quantities_of(
         coding->article, trigger, triggers, triggers_of(coding, triggers), &content->quantities);
 }
@@ -85,10 +91,12 @@ static void set_content_circumstances(const struct dl_coding *coding, struct dl_
 static void put_recipient_first(struct dl_mention *m)
 {
     const struct dl_span *to = m->recipient_count ? m->recipient[0].span : NULL;
-    for (uint32_t i = 1; to && i < m->places_count; i++) {
+    for (uint32_t i = 0; to && i < m->places_count; i++) {
         const struct dl_span *span = m->places[i].span;
         if (!span || span->start < to->start || span->end > to->end)
             continue;
+        if (i == 0)
+            return; /* it leads already */
         struct dl_place place = m->places[i];
         memmove(m->places + 1, m->places, i * sizeof place);
         m->places[0] = place;

@@ -272,8 +272,12 @@ static bool same_as_dateline(const struct dl_circumstances *c, const struct dl_p
 /* Does the sentence say that something is in the country of a place, too? */
 static bool country_is_named(const struct dl_circumstances *c, uint32_t place, uint32_t sentence)
 {
-    for (uint32_t i = place; i-- > 0 && c->places[i].sentence == sentence;)
-        if (c->places[i].role == DL_PLACE_LOCATES && c->places[i].place.precision == DL_COUNTRY &&
+    uint32_t i = place;
+    while (i > 0 && c->places[i - 1].sentence == sentence)
+        i--;
+    for (; i < c->place_count && c->places[i].sentence == sentence; i++)
+        if (i != place && c->places[i].role != DL_PLACE_NAMED &&
+            c->places[i].place.precision == DL_COUNTRY &&
             dl_str_eq(c->places[i].place.country, c->places[place].place.country))
             return true;
     return false;
@@ -375,8 +379,25 @@ static const struct dl_found_place *place_of_article(const struct dl_article *ar
     return NULL;
 }
 
+/* Without a dateline a story stays where it was, within the actor's country. */
+static const struct dl_found_place *place_before(const struct dl_article *article,
+                                                 uint32_t sentence, dl_str country)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t i = first_of(c->places, sizeof *c->places, offsetof(struct dl_found_place, sentence),
+                          c->place_count, sentence);
+    while (i-- > 0 && c->places[i].sentence + BACK_SENTENCES >= sentence) {
+        const struct dl_found_place *found = &c->places[i];
+        bool near = found->role == DL_PLACE_LOCATES &&
+                    (found->place.precision == DL_POINT || found->place.precision == DL_ADMIN1);
+        if (near && (country.len == 0 || dl_str_eq(found->place.country, country)))
+            return found;
+    }
+    return NULL;
+}
+
 uint32_t dl_places_of(const struct dl_article *article, uint32_t trigger, dl_str actor_country,
-                      struct dl_place **ret)
+                      bool speaks, struct dl_place **ret)
 {
     const struct dl_circumstances *c = article->circumstances;
     struct ranked ranked[PLACES_OF_MAX];
@@ -403,10 +424,17 @@ uint32_t dl_places_of(const struct dl_article *article, uint32_t trigger, dl_str
     }
     const struct dl_found_place *dateline = dateline_place(c);
     other = count ? NULL : place_of_article(article);
-    if (is_bureau(c, dateline, other))
+    bool abroad = speaks && actor_country.len && dateline &&
+                  !dl_str_eq(dateline->place.country, actor_country);
+    if (count == 0 && abroad) /* Beijing urges restraint at home, wherever that is written */
+        put_country(article, list, &count, actor_country, "the actor's country");
+    if (count == 0 && is_bureau(c, dateline, other))
         put_country(article, list, &count, other->place.country, "the country of the article");
     else if (count == 0 && dateline)
         put_place(article, list, &count, dateline, "the dateline");
+    other = count || dateline ? NULL : place_before(article, sentence, actor_country);
+    if (other)
+        put_place(article, list, &count, other, "where the story was before");
     if (count == 0)
         put_country(article, list, &count, actor_country, "the actor's country");
     other = count ? NULL : place_of_article(article);
