@@ -14,7 +14,8 @@
 #include <errno.h>
 
 #define ROUNDS 8
-#define BITS 18U
+#define TOKEN_BITS 16U
+#define SENTENCE_BITS 17U
 #define UPDATES_MIN 1U
 #define REACH 0.7
 #define ENDS_MAX 256U
@@ -489,8 +490,8 @@ int main(int argc, char **argv)
     lists.join_count = join_numbers / 2;
     for (int i = 4; i < argc && status == DL_OK; i++)
         status = read_treebank(&corpus, argv[i], &err);
-    dl_learner_init(&tokens, BITS, DL_CUT_WIDTH, DL_CUT_KINDS, UPDATES_MIN);
-    dl_learner_init(&sentences, BITS, DL_CUT_WIDTH, 2, UPDATES_MIN);
+    dl_learner_init(&tokens, TOKEN_BITS, DL_CUT_WIDTH, DL_CUT_KINDS, UPDATES_MIN);
+    dl_learner_init(&sentences, SENTENCE_BITS, DL_CUT_WIDTH, 2, UPDATES_MIN);
     if (status == DL_OK)
         status = train(&corpus, &lists, classes, ends, end_count, &tokens, &sentences, &err);
     if (status == DL_OK) {

@@ -23,7 +23,7 @@
 #define FOLDS 5U
 #define FOLD_ROUNDS 5U
 #define ROUNDS 8U
-#define BITS 18U
+#define BITS 19U
 #define UPDATES_MIN 2U
 #define REACH 0.35
 #define DOCUMENT_UNITS_MAX 40U
@@ -58,7 +58,7 @@ struct corpus {
 /* A unit on its way in. */
 struct draft {
     struct dl_buf text;
-    uint8_t *marks; /* a label for each byte of the text; B at the first of a name */
+    uint8_t *marks; /* the kind of name each byte of the text is in */
     size_t room;
     bool words_given; /* blanks part the words, newlines the sentences */
 };
@@ -80,7 +80,7 @@ static void put_marked(struct draft *draft, dl_str text, uint8_t kind)
         draft->marks = dl_realloc_array(draft->marks, draft->room, 1);
     }
     for (size_t i = at; i < draft->text.len; i++)
-        draft->marks[i] = kind == 0 ? 0 : (uint8_t)(2 * kind - (i == at ? 1 : 0));
+        draft->marks[i] = kind;
 }
 
 /* --- units --- */
@@ -128,19 +128,11 @@ static void take_words(struct dl_article *article)
     dl_tokens_look(article);
 }
 
-static uint8_t label_of(const struct draft *draft, const struct dl_token *token, uint8_t before)
+static uint8_t label_of(const struct draft *draft, const struct dl_token *token)
 {
-    uint32_t end = token->start + token->len;
-    for (uint32_t i = token->start; i < end; i++)
-        if (draft->marks[i]) {
-            uint32_t kind = dl_label_kind(draft->marks[i]);
-            bool begins = false;
-            for (; i < end; i++)
-                begins |= dl_label_begins(draft->marks[i]) != 0;
-            if (!begins && dl_label_kind(before) != kind)
-                begins = true;
-            return (uint8_t)(2 * kind - (begins ? 1 : 0));
-        }
+    for (uint32_t i = token->start; i < token->start + token->len; i++)
+        if (draft->marks[i])
+            return draft->marks[i];
     return 0;
 }
 
@@ -164,7 +156,7 @@ static dl_status read_unit(struct corpus *corpus, const struct draft *draft, str
         return status;
     uint8_t *labels = dl_arena_array(&corpus->arena, uint8_t, article.token_count + 1);
     for (uint32_t i = 0; i < article.token_count; i++)
-        labels[i] = label_of(draft, &article.tokens[i], i ? labels[i - 1] : 0);
+        labels[i] = label_of(draft, &article.tokens[i]);
     unit->words[spelling] = dl_name_words(corpus->knowledge.almanac, &article);
     unit->labels[spelling] = labels;
     unit->counts[spelling] = article.token_count;
@@ -238,8 +230,6 @@ static void take_word(struct draft *draft, dl_str line)
         put_marked(draft, DL_STR(" "), 0);
     at = draft->text.len;
     put_marked(draft, word, kind);
-    if (kind && label.at[0] == 'I')
-        draft->marks[at] = (uint8_t)(2 * kind);
     for (size_t i = at; i < draft->text.len; i++)
         if (draft->text.at[i] == ' ')
             draft->text.at[i] = '_';
@@ -377,13 +367,27 @@ static uint32_t make_document(struct corpus *corpus, const uint32_t *order, uint
     return i;
 }
 
-static uint32_t best_of(const int32_t *scores, uint32_t before)
+static uint32_t best_of(const int32_t *scores)
 {
     uint32_t best = 0;
-    for (uint32_t label = 1; label < DL_NAME_LABELS; label++)
-        if (scores[label] > scores[best] && dl_label_may_follow(label, before))
-            best = label;
-    return best;
+    for (uint32_t kind = 1; kind < DL_NAME_WIDTH; kind++)
+        if (scores[kind] > scores[best])
+            best = kind;
+    return scores[best] > 0 ? best + 1 : 0;
+}
+
+/* What is no name has no weights: only the other side moves. */
+static void update(struct dl_learner *learner, const uint32_t *features, uint32_t count,
+                   uint32_t right, uint32_t wrong)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t *updates = &learner->updates[features[i] >> (32 - learner->bits)];
+        *updates = *updates < UINT8_MAX ? (uint8_t)(*updates + 1) : *updates;
+    }
+    if (right)
+        dl_learner_add(learner, features, count, right - 1, 1);
+    if (wrong)
+        dl_learner_add(learner, features, count, wrong - 1, -1);
 }
 
 static uint32_t learn_document(struct corpus *corpus, struct dl_learner *learner, uint32_t pass,
@@ -394,15 +398,12 @@ static uint32_t learn_document(struct corpus *corpus, struct dl_learner *learner
     uint32_t wrong = 0;
     for (uint32_t i = 0; i < document->count; i++) {
         uint32_t count = dl_name_features(document->words, i, pass, features);
-        uint32_t before = document->words[i].first ? 0 : document->words[i - 1].label;
         uint32_t gold = document->gold[i];
-        if (!dl_label_may_follow(gold, before)) /* its beginning was missed: the rest is a name */
-            gold = 2 * dl_label_kind(gold) - 1;
         dl_learner_scores(learner, features, count, scores);
-        uint32_t best = best_of(scores, before);
-        bool unknown = part && gold == 0 && dl_label_kind(best) == 4;
+        uint32_t best = best_of(scores);
+        bool unknown = part && gold == DL_NAME_NONE && best == DL_NAME_MISC;
         if (best != gold && !unknown) {
-            dl_learner_update(learner, features, count, gold, best);
+            update(learner, features, count, gold, best);
             wrong++;
         }
         dl_learner_tick(learner);
@@ -467,7 +468,7 @@ static struct dl_model_part learn_part(struct corpus *corpus, uint32_t pass, uin
 {
     struct dl_learner learner;
     struct dl_model_part part;
-    dl_learner_init(&learner, BITS, DL_NAME_WIDTH, DL_NAME_LABELS, UPDATES_MIN);
+    dl_learner_init(&learner, BITS, DL_NAME_WIDTH, DL_NAME_WIDTH, UPDATES_MIN);
     learn(corpus, &learner, pass, rounds, without, folds);
     dl_learner_rows(&learner, 1, REACH, &part);
     dl_learner_done(&learner);
@@ -492,7 +493,6 @@ static dl_status make_model(struct corpus *corpus, const char *path, struct dl_e
     dl_status status = dl_model_write(path, "names", DL_NAMES_VERSION, parts, 4, err);
     for (uint32_t fold = 0; fold < FOLDS; fold++)
         free((void *)(uintptr_t)folds[fold].at);
-    fprintf(stderr, "scales %.2f %.2f\n", (double)parts[0].scale, (double)parts[1].scale);
     free((void *)(uintptr_t)parts[0].at);
     free((void *)(uintptr_t)parts[1].at);
     return status;

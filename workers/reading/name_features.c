@@ -91,11 +91,25 @@ static uint8_t case_of(const struct tallies *tallies, const struct dl_name_word 
     return capitals > smalls ? 3 : 2;
 }
 
-/* A small word that runs of capitals go over: "Bank of England". One byte each is enough of them:
- * of, the, and, for, de, al, bin … are short. */
+/* What runs of capitals go over: "Bank of England", "Port-au-Prince". Of, the, and, for, de, al,
+ * bin … are short. */
 static bool may_bridge(const struct dl_look *look)
 {
-    return look->bytes <= 3 && !(look->shape & (DL_SHAPE_DIGITS | DL_SHAPE_DIGIT));
+    return look->bytes <= 3 && !(look->shape & (DL_SHAPE_DIGITS | DL_SHAPE_DIGIT)) &&
+           (!(look->shape & DL_SHAPE_LETTERLESS) || look->shape & DL_SHAPE_HYPHEN);
+}
+
+#define BRIDGE_MAX 3U /* words */
+#define RUN_MAX 100U
+
+/* One past the capital that a bridge from `at` on leads to, in the same sentence; `at` for none. */
+static uint32_t cross(const struct dl_name_word *words, uint32_t at, uint32_t count)
+{
+    uint32_t to = at;
+    while (to < count && to - at < BRIDGE_MAX && !is_capital(words[to].look) &&
+           may_bridge(words[to].look) && !words[to].last)
+        to++;
+    return to < count && to > at && is_capital(words[to].look) ? to + 1 : at;
 }
 
 /* Runs of capitalised words, with short words between two of them. */
@@ -105,16 +119,11 @@ static void find_runs(struct dl_name_word *words, uint32_t count)
         uint32_t end = i;
         if (is_capital(words[i].look)) {
             end = i + 1;
-            while (end < count && !words[end - 1].last && end - i < 100) {
-                if (is_capital(words[end].look)) {
-                    end++;
-                } else if (may_bridge(words[end].look) && !words[end].last && end + 1 < count &&
-                           !(words[end].look->shape & DL_SHAPE_LETTERLESS) &&
-                           is_capital(words[end + 1].look)) {
-                    end += 2;
-                } else {
+            while (end < count && !words[end - 1].last && end - i < RUN_MAX) {
+                uint32_t next = is_capital(words[end].look) ? end + 1 : cross(words, end, count);
+                if (next == end)
                     break;
-                }
+                end = next;
             }
         }
         for (uint32_t k = i; k < end; k++) {
@@ -171,12 +180,12 @@ void dl_names_vote(struct dl_name_word *words, uint32_t count, struct dl_arena *
         if (!is_voter(&words[i]))
             continue;
         struct tally *tally = tally_of(&tallies, words[i].look->lower);
-        tally->kinds[dl_label_kind(words[i].label)]++;
+        tally->kinds[words[i].label]++;
     }
     for (uint32_t i = 0; i < count; i++)
-        words[i].vote = is_voter(&words[i]) ? vote_of(tally_of(&tallies, words[i].look->lower),
-                                                      dl_label_kind(words[i].before))
-                                            : 0;
+        words[i].vote = is_voter(&words[i])
+                            ? vote_of(tally_of(&tallies, words[i].look->lower), words[i].before)
+                            : 0;
 }
 
 /* --- of one word --- */
@@ -312,13 +321,27 @@ static void put_run(const struct dl_name_word *words, uint32_t i, struct list *l
     PUT(TWO(dl_pair(before->family, last->look->group), dl_pair(after->family, where)));
 }
 
-static void put_labels(const struct around *a, struct list *list)
+/* Where the name that the word before is in began; `i` when it is in none. */
+static uint32_t name_start(const struct dl_name_word *words, uint32_t i)
+{
+    uint32_t start = i;
+    while (i - start < 5 && !words[start].first && words[start - 1].label &&
+           (start == i || words[start - 1].label == words[start].label))
+        start--;
+    return start;
+}
+
+static void put_labels(const struct around *a, const struct dl_name_word *words, uint32_t i,
+                       struct list *list)
 {
     const struct dl_look *c = a->c->look;
     const struct dl_look *p = a->p->look;
     uint32_t l1 = a->p->label + (a->c->first ? 16U : 0U);
     uint32_t l2 = a->pp->label;
     uint32_t both = l1 * 32 + l2;
+    uint32_t start = name_start(words, i);
+    const struct dl_look *opener = words[start].look;
+    uint32_t length = i - start < 4 ? i - start : 4;
     PUT(l1);
     PUT(both);
     PUT(TWO(l1, c->lower));
@@ -331,6 +354,8 @@ static void put_labels(const struct around *a, struct list *list)
     PUT(TWO(l1, dl_pair(p->lower, c->outline)));
     PUT(TWO(l1, dl_pair(c->outline, a->n->look->outline)));
     PUT(TWO(l1, a->c->hint));
+    PUT(TWO(l1, dl_pair(length, c->outline)));
+    PUT(TWO(l1, dl_pair(length, opener->lower)));
     PUT(TWO(both, dl_pair(c->outline, p->lower)));
     PUT(TWO(both, dl_pair(c->family, c->outline)));
 }
@@ -341,9 +366,7 @@ static void put_votes(const struct around *a, const struct dl_name_word *words, 
 {
     const struct dl_name_word *c = a->c;
     uint32_t end = i;
-    uint32_t kind = dl_label_kind(c->before);
-    while (kind && !words[end].last && end - i < 8 && !dl_label_begins(words[end + 1].before) &&
-           dl_label_kind(words[end + 1].before) == kind)
+    while (c->before && !words[end].last && end - i < 8 && words[end + 1].before == c->before)
         end++;
     uint32_t after = words[end].last ? 15 : words[end + 1].before;
     PUT(c->before);
@@ -388,7 +411,7 @@ uint32_t dl_name_features(const struct dl_name_word *words, uint32_t i, uint32_t
     put_words(&a, &list);
     put_hints(&a, &list);
     put_run(words, i, &list);
-    put_labels(&a, &list);
+    put_labels(&a, words, i, &list);
     put_tags(&a, &list);
     if (pass == 2)
         put_votes(&a, words, i, &list);

@@ -19,8 +19,6 @@ dl_status dl_names_open(const char *path, struct dl_names **ret, struct dl_error
         status = dl_model_rows(names->model, pass, DL_NAME_WIDTH, 1, &names->passes[pass], err);
     for (uint32_t list = 0; list < 2 && status == DL_OK; list++) {
         const void *hashes = NULL;
-        if (dl_model_section(names->model, 2 + list).len == 0)
-            continue;
         status = dl_model_records(names->model, 2 + list, sizeof(uint32_t), &hashes,
                                   &names->given[list].count, err);
         names->given[list].hashes = hashes;
@@ -62,18 +60,14 @@ static bool is_in(const struct given *given, uint32_t lower)
 
 uint32_t dl_names_given(const struct dl_names *names, uint32_t lower)
 {
-    uint32_t male = is_in(&names->given[0], lower) ? DL_GIVEN_MALE : 0U;
-    uint32_t female = is_in(&names->given[1], lower) ? DL_GIVEN_FEMALE : 0U;
-    return male && names->given[1].count == 0 ? DL_GIVEN_MALE | DL_GIVEN_FEMALE : male | female;
+    return (is_in(&names->given[0], lower) ? DL_GIVEN_MALE : 0U) |
+           (is_in(&names->given[1], lower) ? DL_GIVEN_FEMALE : 0U);
 }
 
-static uint8_t best_label(const int16_t *sums, uint32_t before)
+static uint8_t best_label(const int16_t *sums)
 {
-    uint32_t best = 0;
-    for (uint32_t label = 1; label < DL_NAME_LABELS; label++)
-        if (sums[label] > sums[best] && dl_label_may_follow(label, before))
-            best = label;
-    return (uint8_t)best;
+    uint32_t best = dl_rows_best(sums, DL_NAME_WIDTH);
+    return sums[best] > 0 ? (uint8_t)(best + 1) : 0;
 }
 
 DL_WIDE
@@ -84,8 +78,23 @@ void dl_names_pass(const struct dl_rows *rows, uint32_t pass, struct dl_name_wor
     int16_t sums[DL_NAME_WIDTH];
     for (uint32_t i = 0; i < count; i++) {
         uint32_t found = dl_name_features(words, i, pass, features);
-        dl_rows_sum_bytes(rows, features, found, DL_NAME_WIDTH, sums);
-        words[i].label = best_label(sums, words[i].first ? 0 : words[i - 1].label);
+        dl_rows_sum_four_bytes(rows, features, found, sums);
+        words[i].label = best_label(sums);
+    }
+}
+
+/* "Imran Baloch" in a text on the Baloch: a person's one name takes the one capitalised name of
+ * another kind right after it. */
+static void mend_people(struct dl_name_word *words, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        struct dl_name_word *w = &words[i];
+        const struct dl_name_word *given = w - 1;
+        bool alone = given->first || given[-1].label != DL_KIND_PER;
+        bool single = w->last || w[1].label != w->label;
+        if (!w->first && given->label == DL_KIND_PER && alone && w->label != DL_KIND_PER &&
+            w->label != 0 && single && w->look->shape & given->look->shape & DL_SHAPE_CAPITAL)
+            w->label = DL_KIND_PER;
     }
 }
 
@@ -96,4 +105,5 @@ void dl_names_label(const struct dl_names *names, struct dl_name_word *words, ui
     dl_names_pass(&names->passes[0], 1, words, count);
     dl_names_vote(words, count, arena);
     dl_names_pass(&names->passes[1], 2, words, count);
+    mend_people(words, count);
 }

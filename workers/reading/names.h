@@ -16,19 +16,11 @@
 #include "workers/reading/look.h"
 #include "workers/reading/model.h"
 
-#define DL_NAMES_VERSION 1U
-#define DL_NAME_WIDTH 16U /* of the rows */
+#define DL_NAMES_VERSION 2U
+#define DL_NAME_WIDTH 4U /* of the rows: PER, ORG, LOC, MISC; what is no name scores 0 */
 
-/* O, then B and I of each kind in the order of enum dl_name_kind. */
-enum { DL_NAME_LABELS = 9, DL_NAME_KINDS = 5 };
-static inline uint32_t dl_label_kind(uint32_t label)
-{
-    return (label + 1) / 2;
-}
-static inline bool dl_label_begins(uint32_t label)
-{
-    return label & 1;
-}
+/* A label is a kind of enum dl_name_kind; names of a kind that stand side by side are one. */
+enum { DL_NAME_KINDS = 5, DL_KIND_PER = 1 };
 
 /* What lists know of a word; the low half says what it is part of. */
 enum dl_name_hint {
@@ -55,7 +47,7 @@ struct dl_name_word {
     uint8_t letter_case; /* how the text writes the word elsewhere: dl_names_look() */
     uint8_t vote;        /* how it is labelled elsewhere */
     uint8_t before;      /* label of the first pass */
-    uint8_t label;
+    uint8_t label;       /* enum dl_name_kind */
     /* The run of capitals it is in; see run_of_capitals(). */
     uint16_t run_place;
     uint16_t run_left; /* words of it after this one */
@@ -71,13 +63,6 @@ void dl_names_vote(struct dl_name_word *words, uint32_t count, struct dl_arena *
 uint32_t dl_name_features(const struct dl_name_word *words, uint32_t i, uint32_t pass,
                           uint32_t *features);
 
-/* May `label` follow `before`? */
-static inline bool dl_label_may_follow(uint32_t label, uint32_t before)
-{
-    return label == 0 || dl_label_begins(label) ||
-           (before != 0 && dl_label_kind(before) == dl_label_kind(label));
-}
-
 struct dl_names;
 dl_status dl_names_open(const char *path, struct dl_names **ret, struct dl_error *err);
 void dl_names_close(struct dl_names *names); /* NULL is fine */
@@ -87,8 +72,7 @@ uint64_t dl_names_checksum(const struct dl_names *names);
 void dl_names_pass(const struct dl_rows *rows, uint32_t pass, struct dl_name_word *words,
                    uint32_t count);
 
-/* Whose given name the word (a look's `lower`) is: bits, 0 for none. A model with one list does not
- * tell them apart. */
+/* Whose given name the word (a look's `lower`) is: bits, 0 for none. */
 enum dl_given { DL_GIVEN_MALE = 1, DL_GIVEN_FEMALE = 2 };
 uint32_t dl_names_given(const struct dl_names *names, uint32_t lower);
 

@@ -56,6 +56,7 @@ static inline uint32_t dl_pair(uint32_t a, uint32_t b)
 typedef int8_t dl_bytes16 __attribute__((vector_size(16)));
 typedef int16_t dl_sums16 __attribute__((vector_size(32)));
 typedef int16_t dl_sums4 __attribute__((vector_size(8)));
+typedef int8_t dl_bytes4 __attribute__((vector_size(4)));
 
 static inline const char *dl_row_at(const struct dl_rows *rows, uint32_t feature, uint32_t bytes)
 {
@@ -95,6 +96,23 @@ static inline __attribute__((always_inline)) void dl_rows_sum_four(const struct 
         dl_sums4 weights;
         memcpy(&weights, dl_row_at(rows, features[i], 8), sizeof weights);
         sums += weights;
+    }
+    memcpy(ret_sums, &sums, sizeof sums);
+}
+
+/* Sums of rows of four one-byte weights. */
+static inline __attribute__((always_inline)) void dl_rows_sum_four_bytes(const struct dl_rows *rows,
+                                                                         const uint32_t *features,
+                                                                         uint32_t count,
+                                                                         int16_t *ret_sums)
+{
+    dl_sums4 sums = {0};
+    for (uint32_t i = 0; i < count; i++)
+        __builtin_prefetch(dl_row_at(rows, features[i], 4));
+    for (uint32_t i = 0; i < count; i++) {
+        dl_bytes4 weights;
+        memcpy(&weights, dl_row_at(rows, features[i], 4), sizeof weights);
+        sums += __builtin_convertvector(weights, dl_sums4);
     }
     memcpy(ret_sums, &sums, sizeof sums);
 }

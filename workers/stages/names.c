@@ -3,13 +3,17 @@
 #include "workers/stage.h"
 
 #define ACRONYMS_MAX 32U /* a text explains */
-#define B_ORG (2 * DL_NAME_ORG - 1)
+
+static bool begins(const struct dl_name_word *words, uint32_t i)
+{
+    return words[i].label && (words[i].first || words[i - 1].label != words[i].label);
+}
 
 static uint32_t count_names(const struct dl_name_word *words, uint32_t count)
 {
     uint32_t names = 0;
     for (uint32_t i = 0; i < count; i++)
-        names += dl_label_begins(words[i].label);
+        names += begins(words, i);
     return names;
 }
 
@@ -43,21 +47,20 @@ static void label_acronyms(const struct dl_article *article, struct dl_name_word
     uint32_t known_count = 0;
     uint32_t first = 0; /* of the last name of an organisation */
     for (uint32_t i = 0; i + 2 < count; i++) {
-        if (words[i].label == B_ORG)
+        if (words[i].label == DL_NAME_ORG && begins(words, i))
             first = i;
-        if (dl_label_kind(words[i].label) != DL_NAME_ORG || !is_acronym(&words[i + 2]) ||
-            words[i].last || words[i + 1].last || i == first ||
-            !dl_str_is(dl_token_text(article, i + 1), "(") ||
+        if (words[i].label != DL_NAME_ORG || !is_acronym(&words[i + 2]) || words[i].last ||
+            words[i + 1].last || i == first || !dl_str_is(dl_token_text(article, i + 1), "(") ||
             !stands_for(article, dl_token_text(article, i + 2), first, i + 1))
             continue;
-        words[i + 2].label = B_ORG;
+        words[i + 2].label = DL_NAME_ORG;
         if (known_count < ACRONYMS_MAX)
             known[known_count++] = words[i + 2].look->form;
     }
     for (uint32_t i = 0; known_count && i < count; i++)
         for (uint32_t k = 0; k < known_count && words[i].label == 0; k++)
             if (words[i].look->form == known[k])
-                words[i].label = B_ORG;
+                words[i].label = DL_NAME_ORG;
 }
 
 dl_status dl_stage_names(const struct dl_knowledge *knowledge, struct dl_article *article,
@@ -78,10 +81,10 @@ dl_status dl_stage_names(const struct dl_knowledge *knowledge, struct dl_article
         uint32_t label = words[i].label;
         if (label == 0)
             continue;
-        article->tokens[i].name = (uint8_t)dl_label_kind(label);
-        if (dl_label_begins(label))
+        article->tokens[i].name = (uint8_t)label;
+        if (begins(words, i))
             article->names[article->name_count++] =
-                (struct dl_name){.first = i, .count = 1, .kind = (uint8_t)dl_label_kind(label)};
+                (struct dl_name){.first = i, .count = 1, .kind = (uint8_t)label};
         else
             article->names[article->name_count - 1].count++;
     }
