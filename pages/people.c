@@ -1,5 +1,5 @@
 /* Who wrote it: names out of claims and of bylines in the text. The words around names are
- * data/pages/byline.txt, what is none is data/pages/norole.txt. */
+ * data/pages/byline.txt, offices data/pages/roles.txt, what is none data/pages/norole.txt. */
 #include "core/utf8.h"
 #include "markup/words.h"
 #include "pages/shingles.h"
@@ -16,6 +16,7 @@
 extern const struct dl_words dl_words_page_byline;
 extern const struct dl_words dl_words_page_months;
 extern const struct dl_words dl_words_page_norole;
+extern const struct dl_words dl_words_page_roles;
 
 struct names {
     dl_str list[NAMES_MAX];
@@ -119,6 +120,16 @@ static dl_str trim_name(dl_str text)
     }
 }
 
+/* "Political Editor" */
+static bool is_office(dl_str text)
+{
+    dl_str word;
+    while (text.len && dl_str_next(&text, ' ', &word))
+        if (is_said(word, &dl_words_page_roles, NULL))
+            return true;
+    return false;
+}
+
 static bool add_name(struct names *names, dl_str text)
 {
     bool had = false;
@@ -159,6 +170,13 @@ static size_t cut_at(dl_str text, size_t at, bool *ret_stop)
     return is_said(dl_str_sub(text, at + 1, end), &dl_words_page_byline, "AND") ? end - at : 0;
 }
 
+/* A piece of a list of which `before` names were known; what follows a name may be an office. */
+static void add_piece(struct names *names, dl_str piece, uint32_t before)
+{
+    if (names->count == before || !is_office(piece))
+        (void)add_name(names, piece); /* or it is none */
+}
+
 /* All names in a list of them; how many were there. */
 static uint32_t add_names(struct names *names, dl_str text)
 {
@@ -173,13 +191,13 @@ static uint32_t add_names(struct names *names, dl_str text)
             at++;
             continue;
         }
-        (void)add_name(names, dl_str_sub(text, start, at));
+        add_piece(names, dl_str_sub(text, start, at), before);
         at += cut;
         start = at;
         if (stop && names->count > before)
             return names->count - before;
     }
-    (void)add_name(names, dl_str_sub(text, start, text.len));
+    add_piece(names, dl_str_sub(text, start, text.len), before);
     return names->count - before;
 }
 

@@ -252,7 +252,13 @@ void dl_weigh_dates(const struct dl_page *page, dl_str url, dl_str language, str
         complete(&date, &dates);
         if (!date.has_offset)
             complete(&date, &modified);
-        /* The zone of the other stamp, where a page writes one of the two without. */
+        /* The zone of the other stamp, where a page writes one of the two without. One in UTC is a
+         * machine's and says nothing of where the newsroom's clock stands. */
+        if (date.has_time && !date.has_offset && last && last->date.has_offset &&
+            last->date.offset) {
+            date.offset = last->date.offset;
+            date.has_offset = true;
+        }
         ret->published = dl_page_date_text(arena, &date);
         ret->basis = best->in_text ? DL_BASIS_TEXT : DL_BASIS_PAGE;
         if (last && last != best) {
