@@ -143,13 +143,114 @@ static float keep_above(const struct dl_blocks *blocks, struct dl_judgement *jud
     return mass;
 }
 
+/* --- rules that hold whatever the forests say: they learned from text that tools had cut --- */
+
+#define FIGURE_SHARE_MAX 0.3F /* past it, the page puts its text into figures */
+#define LINKED_SHARE_MAX 0.3F /* past it, the article is a list of links */
+#define SHORT_WORDS 6U
+#define LINE_WORDS 14U
+
+static bool is_caption(const struct dl_blocks *blocks, const struct dl_block *block)
+{
+    uint32_t near = blocks->own[block->node] | blocks->own[block->box];
+    bool plain = block->kind == DL_BLOCK_PLAIN || block->kind == DL_BLOCK_PARAGRAPH;
+    return block->kind == DL_BLOCK_CAPTION ||
+           (plain && ((blocks->tags[block->node] & DL_IN_FIGURE) ||
+                      ((near & 1U << DL_CLASS_CAPTION) && block->words < 60)));
+}
+
+/* A headline of another story, linked, in a paragraph of its own. */
+static bool is_linked_line(const struct dl_block *block)
+{
+    bool plain = block->kind == DL_BLOCK_PLAIN || block->kind == DL_BLOCK_PARAGRAPH;
+    return plain && block->words >= 3 && !block->ends_in_stop &&
+           block->link_mass > 0.9F * block->mass;
+}
+
+/* A line that begins like what stands around articles and is as short as that. */
+static bool is_cue_line(const struct dl_block *block, enum dl_cue cue)
+{
+    float links = block->mass > 0 ? block->link_mass / block->mass : 0;
+    bool is_short = block->words <= SHORT_WORDS && !block->ends_in_stop;
+    bool is_line = block->words <= LINE_WORDS && !block->ends_in_stop;
+    switch (cue) {
+    case DL_CUE_MORE:
+        return links > 0.5F || (is_short && block->kind == DL_BLOCK_HEADING) ||
+               (block->ends_in_colon && is_line);
+    case DL_CUE_SHARE:
+    case DL_CUE_SUBSCRIBE:
+    case DL_CUE_AD:
+    case DL_CUE_COMMENTS:
+        return is_short && block->kind != DL_BLOCK_ITEM && block->kind != DL_BLOCK_CELL;
+    case DL_CUE_BY:
+        return is_line && block->words <= 10 && block->capitals * 2 >= block->words &&
+               block->kind != DL_BLOCK_HEADING;
+    case DL_CUE_DATE:
+        return is_line && block->digits > 0 && block->kind != DL_BLOCK_HEADING;
+    case DL_CUE_PHOTO:
+        return is_line && block->kind != DL_BLOCK_HEADING && block->kind != DL_BLOCK_ITEM;
+    case DL_CUE_RIGHTS:
+        return block->words <= 30;
+    case DL_CUE_TAGS:
+        return links > 0.5F || is_short;
+    case DL_CUE_ABOUT:
+        return is_short;
+    case DL_CUE_CONSENT:
+    case DL_CUE_NONE:
+        break;
+    }
+    return false;
+}
+
+/* Drops what `is` says of each kept block, unless that is more than `share_max` of the text. */
+static void drop_rare(const struct dl_blocks *blocks, struct dl_judgement *judgement,
+                      bool (*is)(const struct dl_blocks *, const struct dl_block *),
+                      float share_max)
+{
+    float all = 0;
+    float some = 0;
+    for (uint32_t i = 0; i < blocks->count; i++)
+        if (judgement->kept[i]) {
+            all += blocks->list[i].mass;
+            some += is(blocks, &blocks->list[i]) ? blocks->list[i].mass : 0;
+        }
+    for (uint32_t i = 0; i < blocks->count && some <= share_max * all; i++)
+        if (judgement->kept[i] && is(blocks, &blocks->list[i]))
+            judgement->kept[i] = false;
+}
+
+static bool is_linked(const struct dl_blocks *blocks, const struct dl_block *block)
+{
+    (void)blocks;
+    return is_linked_line(block);
+}
+
+/* Headings with nothing of their own after them: of lists that were dropped. */
+static void drop_last_headings(const struct dl_blocks *blocks, struct dl_judgement *judgement)
+{
+    for (uint32_t i = blocks->count; i-- > 0;) {
+        if (!judgement->kept[i])
+            continue;
+        if (blocks->list[i].kind != DL_BLOCK_HEADING)
+            return;
+        judgement->kept[i] = false;
+    }
+}
+
 void dl_judge_keep(const struct dl_blocks *blocks, const struct dl_features *features,
                    struct dl_judgement *judgement)
 {
-    (void)features;
     float odds = KEEP_ODDS;
     while (keep_above(blocks, judgement, odds) < KEPT_MASS_MIN && odds > ODDS_MIN)
         odds -= ODDS_STEP; /* a page of little text: what is likeliest of it */
+    if (odds < KEEP_ODDS)
+        return; /* too little to be choosy */
+    drop_rare(blocks, judgement, is_caption, FIGURE_SHARE_MAX);
+    drop_rare(blocks, judgement, is_linked, LINKED_SHARE_MAX);
+    for (uint32_t i = 0; i < blocks->count; i++)
+        if (judgement->kept[i] && is_cue_line(&blocks->list[i], (enum dl_cue)features->cues[i]))
+            judgement->kept[i] = false;
+    drop_last_headings(blocks, judgement);
 }
 
 void dl_judge_second(const struct dl_html *html, const struct dl_blocks *blocks,
