@@ -79,9 +79,11 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
                 set_modality(h, DL_CONDITIONAL, mark);
         }
     }
+    /* "no troops crossed", "lodged no protest" */
     uint32_t parties[] = {h->args.actor, h->args.recipient,
-                          h->args.passive ? dl_patient_of(tree, h->word) : DL_NODE_NONE};
-    for (size_t i = 0; i < sizeof parties / sizeof *parties; i++) { /* "no troops crossed" */
+                          h->args.passive ? dl_patient_of(tree, h->word) : DL_NODE_NONE,
+                          h->is_noun ? DL_NODE_NONE : dl_tree_child(tree, word, DL_REL_OBJ)};
+    for (size_t i = 0; i < sizeof parties / sizeof *parties; i++) {
         uint32_t no = parties[i] == DL_NODE_NONE
                           ? DL_NODE_NONE
                           : dl_tree_child_cue(tree, parties[i], DL_CUE_MASK(NEGATOR), DL_REL_DET);

@@ -1,6 +1,7 @@
 /* Who a word of the sentence means: its phrase, those coordinated with it, pronouns, and what the
  * article said before. */
 #include "workers/events/room.h"
+#include "workers/stages/circumstances.h"
 
 #define PHRASE_WORDS_MAX 24U
 
@@ -33,27 +34,65 @@ static bool names_head(const struct dl_tree_word *word, bool left)
     }
 }
 
+/* Whether the word is part of a date: those detained "on Sunday" are not called so. */
+static bool is_dated(const struct dl_coding *coding, uint32_t word)
+{
+    const struct dl_circumstances *known = coding->article->circumstances;
+    uint32_t token = dl_token_of(coding, word);
+    uint32_t low = 0;
+    uint32_t high = known ? known->date_count : 0;
+    while (low < high) { /* the first date that ends behind the token */
+        uint32_t middle = low + (high - low) / 2;
+        const struct dl_found_date *date = &known->dates[middle];
+        if (date->first + date->count <= token)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return known && low < known->date_count && known->dates[low].first <= token;
+}
+
+/* Does what hangs behind the head go on with its phrase? What a comma cuts off does so only as
+ * another name of it. */
+static bool goes_on(const struct dl_coding *coding, uint32_t word, uint32_t last)
+{
+    const struct dl_tree_word *at = &coding->tree.words[word];
+    uint32_t reach = at->base == DL_REL_NMOD ? last + 1 : last + 2;
+    return names_head(at, false) && at->first <= reach && !is_dated(coding, word) &&
+           at->upos != DL_UPOS_VERB;
+}
+
+/* The last word of the phrase whose head it is. */
+static uint32_t phrase_end(struct dl_coding *coding, uint32_t head, uint32_t limit)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t last = head;
+    for (uint32_t c = tree->words[head].child; c != DL_NODE_NONE && tree->work;
+         c = tree->words[c].next) {
+        const struct dl_tree_word *word = &tree->words[c];
+        tree->work--;
+        if (c < head || word->base == DL_REL_PUNCT || word->relation == DL_REL_CASE)
+            continue;
+        if (c > limit || !goes_on(coding, c, last))
+            break;
+        last = phrase_end(coding, c, limit);
+    }
+    return last;
+}
+
 /* The stretch round the head that is one phrase, without preposition before and clauses behind. */
 static void phrase_at(struct dl_coding *coding, uint32_t head, uint32_t *ret_first,
                       uint32_t *ret_last)
 {
     struct dl_tree *tree = &coding->tree;
     uint32_t first = head;
-    uint32_t last = head;
-    for (uint32_t c = tree->words[head].child; c != DL_NODE_NONE && tree->work;
-         c = tree->words[c].next) {
+    for (uint32_t c = tree->words[head].child; c < head && tree->work; c = tree->words[c].next) {
         const struct dl_tree_word *word = &tree->words[c];
         tree->work--;
-        if (c < head) {
-            if (names_head(word, true))
-                first = word->first < first ? word->first : first;
-            else if (word->last < head)
-                first = head; /* what stands before it is no part of the name */
-        } else if (names_head(word, false) && word->first <= last + 2) {
-            last = word->last > last ? word->last : last;
-        } else if (word->base != DL_REL_PUNCT && word->relation != DL_REL_CASE) {
-            break;
-        }
+        if (names_head(word, true))
+            first = word->first < first ? word->first : first;
+        else if (word->last < head)
+            first = head; /* what stands before it is no part of the name */
     }
     while (first > 0 && head - first < 4 && is_country_word(&tree->words[first - 1]) &&
            tree->words[first - 1].capital && tree->words[first - 1].base != DL_REL_CONJ &&
@@ -61,10 +100,8 @@ static void phrase_at(struct dl_coding *coding, uint32_t head, uint32_t *ret_fir
         first--; /* "Kyrgyz border guards", whatever the tree has "Kyrgyz" for */
     if (head - first > PHRASE_WORDS_MAX)
         first = head - PHRASE_WORDS_MAX;
-    if (last - head > PHRASE_WORDS_MAX)
-        last = head + PHRASE_WORDS_MAX;
     *ret_first = first;
-    *ret_last = last;
+    *ret_last = phrase_end(coding, head, head + PHRASE_WORDS_MAX);
 }
 
 static dl_str text_of(const struct dl_coding *coding, uint32_t first, uint32_t last)
