@@ -279,9 +279,8 @@ static bool resolve_entity(struct dl_coding *coding, const struct dl_entity_in_t
                            struct dl_someone *someone)
 {
     struct dl_actor_answer answer;
-    struct dl_actor_setting setting = {.day = coding->article->has_published
-                                                  ? coding->article->published_day
-                                                  : DL_DAY_UNKNOWN};
+    struct dl_actor_setting setting = {
+        .day = coding->article->has_published ? coding->article->published_day : DL_DAY_UNKNOWN};
     dl_str text = entity->title.len
                       ? dl_arena_printf(coding->article->arena, "%.*s %.*s",
                                         DL_STR_ARG(entity->title), DL_STR_ARG(entity->name))
@@ -327,9 +326,8 @@ static void resolve(struct dl_coding *coding, dl_str text, struct dl_someone *so
     }
     if (!someone->known && name && from_memory(coding, someone, text))
         return;
-    const struct dl_entity_in_text *entity = someone->known || !name
-                                                 ? NULL
-                                                 : entity_at(coding, someone->word);
+    const struct dl_entity_in_text *entity =
+        someone->known || !name ? NULL : entity_at(coding, someone->word);
     if (entity && resolve_entity(coding, entity, someone)) {
         someone->actor.resolved_by = DL_STR("named in full elsewhere");
         return;

@@ -210,29 +210,10 @@ static void set_attribution(struct dl_coding *coding, const struct dl_happening 
     m->attribution->has_anonymous = true;
 }
 
-/* Chance that type, countries and actuality are right; fitted on sentences of our own. */
-static void set_confidence(const struct dl_happening *h, const struct dl_someone *actors,
-                           uint32_t actor_count, const struct dl_someone *recipients,
-                           uint32_t recipient_count, struct dl_mention *m)
-{
-    bool actor = actor_count && actors[0].actor.country.len;
-    bool recipient = recipient_count && recipients[0].actor.country.len;
-    double type = h->is_noun ? 0.62 : 0.74;
-    type += 0.05 * (h->frame->need_count > 0);
-    double people = (actor ? 0.85 : actor_count ? 0.6 : 0.45) * (recipient ? 0.9 : 0.75);
-    struct dl_confidences *parts = m->confidences;
-    parts->type = type;
-    parts->actors = people;
-    parts->has_type = parts->has_actors = true;
-    m->confidence = type * (0.25 + 0.75 * people);
-    m->has_confidence = true;
-}
-
 void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
                     const struct dl_someone *actors, uint32_t actor_count,
                     const struct dl_someone *recipients, uint32_t recipient_count)
 {
-    struct dl_arena *arena = coding->article->arena;
     const struct dl_almanac *almanac = coding->tree.almanac;
     if (coding->mention_count == coding->mention_room)
         return;
@@ -274,8 +255,7 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
         dl_section_kind_word(coding->article->report.sections[coding->sentence->section].kind));
     m->lede = coding->sentence->paragraph == 0;
     m->has_lede = true;
-    m->confidences = dl_arena_alloc(arena, sizeof *m->confidences);
-    set_confidence(h, actors, actor_count, recipients, recipient_count, m);
+    dl_set_confidence(coding, m);
 }
 
 /* What a count is of tells which happening it can belong to. */

@@ -7,6 +7,7 @@
  *     parties.c  who and to whom where the sentence says it elsewhere
  *     gate.c     what is no event after all, with the reason
  *     record.c   the mention as the contract has it
+ *     confidence.c  how sure that is
  *     clusters.c one happening told several times
  *     events.c   the stage: sentence by sentence through all of these
  *
@@ -149,6 +150,9 @@ void dl_reject(struct dl_coding *coding, const struct dl_happening *happening, c
 /* Gives the counts of the sentence to its mentions, once all are there: none is lost to a word that
  * became no mention, and none goes to "said" where something happened. */
 void dl_share_counts(struct dl_coding *coding);
+
+/* confidence.c: how likely type, countries and actuality are right, by our own gold. */
+void dl_set_confidence(const struct dl_coding *coding, struct dl_mention *mention);
 
 /* clusters.c: cluster, main, event_key and ids of all mentions. */
 void dl_set_clusters(struct dl_coding *coding);
