@@ -82,7 +82,8 @@ static dl_status put_explained(struct code *code, const struct dl_article *artic
     code->line.len = 0;
     if (dl_report_date_line(&article->report, code->colour, &code->line) != DL_OK)
         return dl_fail(err, DL_TOO_BIG, "the line of dates is too large to be written");
-    fwrite(code->line.at, 1, code->line.len, stdout);
+    if (code->line.len) /* a text without dates has no such line */
+        fwrite(code->line.at, 1, code->line.len, stdout);
     return DL_OK;
 }
 
