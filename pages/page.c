@@ -8,6 +8,8 @@
 #include "pages/weigh.h"
 
 #define BODY_MASS_MIN 300.0F /* an articleBody with less is a teaser */
+#define BODY_TIMES 2U /* so much longer than what is shown: the rest is behind a wall or a button  \
+                       */
 #define TEXT_MASS_MIN 120.0F /* of blocks; less is hardly an article */
 
 void dl_page_reader_init(struct dl_page_reader *reader)
@@ -119,7 +121,8 @@ static dl_str choose_text(struct dl_page *page, struct dl_arena *arena)
     page->text_from = "blocks";
     if (page->claims.body.len < (size_t)BODY_MASS_MIN)
         return text;
-    if (mass < TEXT_MASS_MIN || mass * 4 < (float)page->claims.body.len) {
+    if (mass < TEXT_MASS_MIN ||
+        dl_utf8_count(text) * BODY_TIMES < dl_utf8_count(page->claims.body)) {
         page->text_from = "json-ld";
         return clean_body(page->claims.body, arena);
     }

@@ -282,28 +282,44 @@ static bool is_address(dl_str text)
            dl_str_starts(text, DL_STR("www."));
 }
 
-void dl_weigh_authors(const struct dl_page *page, dl_str publisher, struct dl_arena *arena,
-                      dl_str **ret, uint32_t *ret_count)
+/* The place believed most that gives a name; others of the same rank add to it. */
+static void read_claims(struct names *names, const struct dl_claim_list *claims)
 {
-    const struct dl_claim_list *claims = &page->claims.of[DL_CLAIM_AUTHOR];
-    struct names names = {.publisher = publisher, .arena = arena};
     int tried = 100;
-    /* The place believed most that gives a name; others of the same rank add to it. */
-    while (names.count == 0) {
+    while (names->count == 0) {
         int rank = 0;
         for (uint32_t i = 0; i < claims->count; i++)
             if (claims->list[i].rank < tried && claims->list[i].rank > rank)
                 rank = claims->list[i].rank;
         if (rank < 20)
-            break;
+            return;
         for (uint32_t i = 0; i < claims->count; i++)
             if (claims->list[i].rank == rank && !is_address(claims->list[i].value))
-                (void)add_names(&names, claims->list[i].value);
+                (void)add_names(names, claims->list[i].value); /* or it has none */
         tried = rank;
     }
-    if (names.count == 0) {
-        names.in_text = true;
-        read_bylines(&names, page);
+}
+
+static void read_text(struct names *names, const struct dl_page *page)
+{
+    names->in_text = true;
+    read_bylines(names, page);
+}
+
+void dl_weigh_authors(const struct dl_page *page, dl_str publisher, struct dl_arena *arena,
+                      dl_str **ret, uint32_t *ret_count)
+{
+    const struct dl_claim_list *claims = &page->claims.of[DL_CLAIM_AUTHOR];
+    struct names names = {.publisher = publisher, .arena = arena};
+    read_claims(&names, claims);
+    if (names.count == 0)
+        read_text(&names, page);
+    /* A house that signs for its writers may still name them below the headline. */
+    if (names.count == 1 && same_name(names.list[0], publisher)) {
+        struct names others = {.publisher = publisher, .arena = arena};
+        read_text(&others, page);
+        if (others.count)
+            names = others;
     }
     *ret = NULL;
     *ret_count = names.count;

@@ -177,6 +177,20 @@ static void add_headings(const struct dl_page *page, struct dl_arena *arena, dl_
     }
 }
 
+/* "Bridge closed | The Post" where the page's headline is "Bridge closed": the headline. */
+static dl_str cut_after_headline(const struct dl_page *page, struct dl_arena *arena, dl_str title)
+{
+    for (uint32_t i = 0; i < page->blocks.count; i++) {
+        const struct dl_block *block = &page->blocks.list[i];
+        if (block->kind != DL_BLOCK_HEADING || block->level != 1 || block->words < 2)
+            continue;
+        dl_str text = one_line(arena, block->text);
+        if (text.len < title.len && dl_str_starts(title, text) && separator_at(title, text.len))
+            return text;
+    }
+    return title;
+}
+
 dl_str dl_weigh_title(const struct dl_page *page, struct dl_arena *arena)
 {
     struct candidate list[CANDIDATES_MAX];
@@ -186,13 +200,15 @@ dl_str dl_weigh_title(const struct dl_page *page, struct dl_arena *arena)
     const struct dl_claim *named = dl_claims_best(&page->claims, DL_CLAIM_PUBLISHER);
     dl_str site = named && named->rank >= 50 ? named->value : (dl_str){NULL, 0};
     const struct dl_claim_list *claims = &page->claims.of[DL_CLAIM_TITLE];
-    dl_str page_title = without_site(arena, page->claims.title, site, host, true);
+    dl_str page_title = cut_after_headline(page, arena, page->claims.title);
+    page_title = without_site(arena, page_title, site, host, true);
     add_headings(page, arena, page_title, list, &count);
     for (uint32_t i = 0; i < claims->count; i++) {
         const struct dl_claim *claim = &claims->list[i];
         if (claim->rank < 25)
             continue;
-        dl_str text = without_site(arena, claim->value, site, host, false);
+        dl_str text = cut_after_headline(page, arena, claim->value);
+        text = without_site(arena, text, site, host, false);
         /* What is left must not be just a piece of the headline. */
         if (count_words(text) < 2 && count_words(claim->value) > 3)
             text = claim->value;
