@@ -10,6 +10,11 @@
 #define PLACES_MAX 1000U /* of the last accidents; more were never looked after */
 #define LINE_BYTES 48U
 #define SIGNAL_STACK_BYTES (64U << 10)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HEARS_FAULTS 0 /* sanitizers have last words of their own */
+#else
+#define HEARS_FAULTS 1
+#endif
 
 struct place {
     int64_t partition;
@@ -64,14 +69,11 @@ static void on_fault(int number)
 
 static void listen_for_faults(void)
 {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* they have last words, too   \
-                                                                     */
     static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
     struct sigaction action = {.sa_handler = on_fault, .sa_flags = (int)SA_RESETHAND | SA_ONSTACK};
     (void)sigemptyset(&action.sa_mask); /* cannot fail */
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+    for (size_t i = 0; HEARS_FAULTS && i < sizeof faults / sizeof *faults; i++)
         (void)sigaction(faults[i], &action, NULL); /* nor this, on these */
-#endif
 }
 
 /* Deep recursion overflows the stack that a handler would run on: each thread has another. It is

@@ -49,11 +49,15 @@ def java_hash(text):
 
 
 def coordinator_of(transactional_id):
-    """The node that leads the id's partition of the transactions' own topic."""
-    listed = json.loads(kcat("-L", "-J", "-t", "__transaction_state"))
-    parts = listed["topics"][0]["partitions"]
+    """The node that leads the id's partition of the transactions' own topic, which the first
+    transaction makes."""
+    parts = []
+    while not parts:
+        listed = json.loads(kcat("-L", "-J", "-t", "__transaction_state"))
+        parts = [part for part in listed["topics"][0]["partitions"] if part["leader"] > 0]
+        time.sleep(0 if parts else 0.5)
     number = (java_hash(transactional_id) & 0x7FFFFFFF) % len(parts)
-    return next(part["leader"] for part in parts if part["partition"] == number)
+    return sorted(parts, key=lambda part: part["partition"])[number]["leader"]
 
 
 # --- the counter -----------------------------------------------------------------------------
