@@ -219,13 +219,14 @@ static dl_status read_members(struct reader *r, struct dl_json *value, char clos
         skip_space(r);
         if (status == DL_OK && keyed && !take(r, ':'))
             status = broken(r, "a colon is missing");
-        if (status == DL_OK)
-            status = read_value(r, member);
         if (status != DL_OK)
             return status;
-        *link = member;
+        *link = member; /* before its value is read: what fails in there leaves a part */
         link = (const struct dl_json **)&member->next;
         value->count++;
+        status = read_value(r, member);
+        if (status != DL_OK)
+            return status;
         skip_space(r);
         if (take(r, ','))
             continue;
@@ -266,8 +267,8 @@ static dl_status read_value(struct reader *r, struct dl_json *value)
     return read_number(r, &value->text);
 }
 
-dl_status dl_json_read(struct dl_arena *arena, dl_str text, const struct dl_json **ret_value,
-                       struct dl_error *err)
+dl_status dl_json_read_part(struct dl_arena *arena, dl_str text, const struct dl_json **ret_value,
+                            struct dl_error *err)
 {
     struct reader r = {.arena = arena, .text = text, .err = err};
     struct dl_json *value = dl_arena_alloc(arena, sizeof *value);
@@ -276,6 +277,15 @@ dl_status dl_json_read(struct dl_arena *arena, dl_str text, const struct dl_json
     skip_space(&r);
     if (status == DL_OK && r.at < text.len)
         status = broken(&r, "there is more after the value");
+    *ret_value = value;
+    return status;
+}
+
+dl_status dl_json_read(struct dl_arena *arena, dl_str text, const struct dl_json **ret_value,
+                       struct dl_error *err)
+{
+    const struct dl_json *value;
+    dl_status status = dl_json_read_part(arena, text, &value, err);
     if (status == DL_OK)
         *ret_value = value;
     return status;

@@ -1,7 +1,7 @@
 /* JSON as a tree in an arena, for documents of strangers: one pass, bounded depth and number of
  * values, and no more particular than it must be. A byte order mark, control bytes in strings, half
- * surrogate pairs (they become U+FFFD) and a comma before a closing bracket are read past; arrays and
- * objects more than DL_JSON_DEPTH_MAX levels down are empty.
+ * surrogate pairs (they become U+FFFD) and a comma before a closing bracket are read past; arrays
+ * and objects more than DL_JSON_DEPTH_MAX levels down are empty.
  *
  * Owner    values live in the arena; strings without escapes borrow from the text.
  * Threads  any.
@@ -36,6 +36,11 @@ struct dl_json {
 /* `text` valid UTF-8 and one value; white space around it does not count. */
 dl_status dl_json_read(struct dl_arena *arena, dl_str text, const struct dl_json **ret_value,
                        struct dl_error *err);
+
+/* The same, but where it fails *ret_value is what was read until there, for those to whom a part is
+ * better than nothing: a value that is missing is null. */
+dl_status dl_json_read_part(struct dl_arena *arena, dl_str text, const struct dl_json **ret_value,
+                            struct dl_error *err);
 
 /* The member of an object (the last of that name), or NULL; NULL too where `object` is none. */
 const struct dl_json *dl_json_member(const struct dl_json *object, const char *key);

@@ -124,13 +124,15 @@ static void take_head(struct dl_feed_draft *draft, const struct dl_json *root)
 dl_status dl_feed_read_json(struct dl_feed_draft *draft, dl_str text, struct dl_error *err)
 {
     const struct dl_json *root;
-    dl_status status = dl_json_read(draft->arena, text, &root, err);
-    if (status != DL_OK)
-        return status;
+    dl_status status = dl_json_read_part(draft->arena, text, &root, err);
     dl_str version = dl_json_member_text(root, "version");
     const struct dl_json *items = dl_json_member(root, "items");
     bool named = version.len && memmem(version.at, version.len, "jsonfeed.org", 12);
     bool listed = items && items->kind == DL_JSON_ARRAY;
+    if (status != DL_OK && !(named && listed)) /* broken before anything could be had of it */
+        return status;
+    if (status != DL_OK)
+        dl_feed_odd(draft, "it breaks off");
     if (root->kind != DL_JSON_OBJECT || (!named && !listed))
         return dl_fail(err, DL_BAD_INPUT, "no feed: JSON without a version of JSON Feed");
     if (!named)

@@ -189,6 +189,20 @@ static void ill_formed_feeds_are_read_as_they_are_meant(void **state)
     is(d.entries[1].id, "g");
 }
 
+static void json_that_breaks_off_gives_what_was_there(void **state)
+{
+    (void)state;
+    struct dl_feed_document d =
+        read("{\"version\":\"https://jsonfeed.org/version/1\",\"title\":\"J\","
+             "\"items\":[{\"id\":\"1\",\"title\":\"a\"},{\"id\":\"2\",\"title\":\"b");
+    assert_non_null(d.bozo);
+    is(d.title, "J");
+    assert_int_equal(d.entry_count, 2);
+    is(d.entries[0].title, "a");
+    is(d.entries[1].id, "2");
+    is(d.entries[1].title, "");
+}
+
 static void hostile_feeds_give_little(void **state)
 {
     (void)state;
@@ -252,6 +266,7 @@ int main(void)
         cmocka_unit_test(json_feed_is_read),
         cmocka_unit_test(sitemaps_are_feeds_too),
         cmocka_unit_test(ill_formed_feeds_are_read_as_they_are_meant),
+        cmocka_unit_test(json_that_breaks_off_gives_what_was_there),
         cmocka_unit_test(hostile_feeds_give_little),
         cmocka_unit_test(what_is_no_feed_is_refused),
         cmocka_unit_test(depth_and_number_have_an_end),
