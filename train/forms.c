@@ -254,7 +254,7 @@ dl_status dl_make_forms(const struct dl_settings *settings, struct dl_error *err
 {
     static struct maker maker;
     struct dl_treebank bank;
-    dl_status status = dl_treebank_load(&bank, settings, err);
+    dl_status status = dl_treebank_load(&bank, settings, 0, err);
     if (status == DL_OK)
         status = make(&maker, &bank, settings, err);
     free(maker.sights);

@@ -64,7 +64,7 @@ void dl_learner_scores(const struct dl_learner *learner, const uint32_t *feature
     }
 }
 
-static void count_update(struct dl_learner *learner, const uint32_t *features, uint32_t count)
+void dl_learner_count(struct dl_learner *learner, const uint32_t *features, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         uint8_t *updates = &learner->updates[row_of(learner, features[i])];
@@ -85,9 +85,15 @@ void dl_learner_add(struct dl_learner *learner, const uint32_t *features, uint32
 void dl_learner_update(struct dl_learner *learner, const uint32_t *features, uint32_t count,
                        uint32_t right, uint32_t wrong)
 {
-    count_update(learner, features, count);
+    dl_learner_count(learner, features, count);
     dl_learner_add(learner, features, count, right, 1);
     dl_learner_add(learner, features, count, wrong, -1);
+}
+
+void dl_learner_restart(struct dl_learner *learner)
+{
+    memset(learner->sums, 0, ((size_t)learner->width << learner->bits) * sizeof *learner->sums);
+    learner->time = 1;
 }
 
 static double average(const struct dl_learner *learner, size_t at)
@@ -104,7 +110,7 @@ void dl_learner_rows(const struct dl_learner *learner, uint32_t weight_bytes, do
     double greatest = 0;
     for (size_t i = 0; i < count; i++)
         greatest = fmax(greatest, fabs(average(learner, i)));
-    double most = weight_bytes == 1 ? 127 : 32767.0 / DL_FEATURES_MAX;
+    double most = weight_bytes == 1 ? 127 : 32767;
     double scale = greatest > 0 ? most / (greatest * reach) : 1;
     int8_t *narrow = weight_bytes == 1 ? dl_alloc(count) : NULL;
     int16_t *wide = weight_bytes == 1 ? NULL : dl_alloc(count * 2);

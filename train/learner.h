@@ -40,9 +40,15 @@ void dl_learner_scores(const struct dl_learner *learner, const uint32_t *feature
 void dl_learner_update(struct dl_learner *learner, const uint32_t *features, uint32_t count,
                        uint32_t right, uint32_t wrong);
 
-/* One class alone, by `by`: for updates that gather several examples. */
+/* The two halves of an update, for those that gather several examples: one class alone by `by`, and
+ * that the rows were part of one. */
 void dl_learner_add(struct dl_learner *learner, const uint32_t *features, uint32_t count,
                     uint32_t class, int32_t by);
+void dl_learner_count(struct dl_learner *learner, const uint32_t *features, uint32_t count);
+
+/* Averages from here on: what came before is where learning starts. */
+void dl_learner_restart(struct dl_learner *learner);
+
 static inline void dl_learner_tick(struct dl_learner *learner)
 {
     learner->time++;

@@ -48,7 +48,8 @@ int main(int argc, char **argv)
     while (argc > 1 && number < MODEL_COUNT && strcmp(argv[1], models[number].name) != 0)
         number++;
     if (argc < 2 || number == MODEL_COUNT) {
-        fputs("usage: dl_train_syntax MODEL --data DIR --models DIR [NAME=NUMBER…]\nmodels:", stderr);
+        fputs("usage: dl_train_syntax MODEL --data DIR --models DIR [NAME=NUMBER…]\nmodels:",
+              stderr);
         for (number = 0; number < MODEL_COUNT; number++)
             fprintf(stderr, " %s", models[number].name);
         fputc('\n', stderr);

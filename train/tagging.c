@@ -4,8 +4,15 @@
 #include "train/random.h"
 #include "workers/reading/tags.h"
 
+#define FOLDS 5U
+
+uint32_t dl_told(const struct dl_settings *settings)
+{
+    return (uint32_t)dl_setting(settings, "told", 10);
+}
+
 dl_status dl_treebank_load(struct dl_treebank *bank, const struct dl_settings *settings,
-                           struct dl_error *err)
+                           uint32_t told, struct dl_error *err)
 {
     static const char *const files[] = {"ud-ewt/train.conllu.gz", "ud-gum-open/train.conllu.gz"};
     struct dl_classes *classes = NULL;
@@ -14,6 +21,8 @@ dl_status dl_treebank_load(struct dl_treebank *bank, const struct dl_settings *s
     dl_treebank_init(bank);
     for (size_t i = 0; status == DL_OK && i < sizeof files / sizeof *files; i++)
         status = dl_treebank_read(bank, dl_path_of(settings->data, files[i]).text, err);
+    if (status == DL_OK && told)
+        status = dl_treebank_tell(bank, DL_TOLD, told, 20260102, err);
     if (status != DL_OK) {
         dl_classes_free(classes);
         return status;
@@ -59,9 +68,9 @@ static void learn_sentence(struct dl_learner *learner, const struct dl_gold_sent
     }
 }
 
-uint32_t dl_treebank_fold(dl_str id)
+static uint32_t fold_of(dl_str id)
 {
-    return dl_look_hash(id.at, id.len) % DL_FOLDS;
+    return dl_look_hash(id.at, id.len) % FOLDS;
 }
 
 /* Learns from all but `fold`. */
@@ -72,7 +81,7 @@ static void learn(struct dl_learner *learner, const struct dl_treebank *bank,
     uint32_t count = 0;
     struct dl_random random = {1};
     for (uint32_t i = 0; i < bank->count; i++)
-        if (dl_treebank_fold(bank->sentences[i].id) != fold)
+        if (fold_of(bank->sentences[i].id) != fold)
             order[count++] = i;
     dl_learner_init(learner, (uint32_t)dl_setting(settings, "tagbits", 17), DL_TAGS_WIDTH,
                     DL_TAG_COUNT, (uint32_t)dl_setting(settings, "tagmin", 2));
@@ -81,7 +90,7 @@ static void learn(struct dl_learner *learner, const struct dl_treebank *bank,
         dl_random_shuffle(&random, order, count);
         for (uint32_t i = 0; i < count; i++)
             learn_sentence(learner, &bank->sentences[order[i]], &right);
-        if (fold == DL_FOLDS)
+        if (fold == FOLDS)
             printf("round %u: %.2f %%\n", round + 1, 100.0 * right / (double)bank->words);
     }
     free(order);
@@ -99,7 +108,7 @@ static struct dl_rows rows_of(const struct dl_model_part *part, uint32_t bits)
 void dl_treebank_seen_tags(struct dl_treebank *bank, const struct dl_settings *settings)
 {
     uint32_t rounds = (uint32_t)dl_setting(settings, "foldrounds", 4);
-    for (uint32_t fold = 0; fold < DL_FOLDS; fold++) {
+    for (uint32_t fold = 0; fold < FOLDS; fold++) {
         struct dl_learner learner;
         struct dl_model_part part;
         learn(&learner, bank, settings, fold, rounds);
@@ -108,7 +117,7 @@ void dl_treebank_seen_tags(struct dl_treebank *bank, const struct dl_settings *s
         for (uint32_t i = 0; i < bank->count; i++) {
             struct dl_gold_sentence *sentence = &bank->sentences[i];
             uint8_t tags[1024];
-            if (dl_treebank_fold(sentence->id) != fold)
+            if (fold_of(sentence->id) != fold)
                 continue;
             dl_tag_sentence(&rows, sentence->looks + 1, sentence->count, tags);
             for (uint32_t k = 0; k < sentence->count; k++)
@@ -124,9 +133,9 @@ dl_status dl_make_tags(const struct dl_settings *settings, struct dl_error *err)
     struct dl_treebank bank;
     struct dl_learner learner;
     struct dl_model_part part;
-    dl_status status = dl_treebank_load(&bank, settings, err);
+    dl_status status = dl_treebank_load(&bank, settings, 0, err);
     if (status == DL_OK) {
-        learn(&learner, &bank, settings, DL_FOLDS, (uint32_t)dl_setting(settings, "tagrounds", 8));
+        learn(&learner, &bank, settings, FOLDS, (uint32_t)dl_setting(settings, "tagrounds", 8));
         dl_learner_rows(&learner, 1, dl_setting(settings, "tagreach", 1), &part);
         dl_learner_done(&learner);
         status = dl_model_write(dl_path_of(settings->models, "tags.model").text, "tags",

@@ -6,13 +6,11 @@
 #include "train/settings.h"
 #include "train/treebank.h"
 
-/* The training treebanks with looks and copies in other spellings. */
+/* The training treebanks with looks and copies in other spellings; of a hundred plain statements
+ * `told` are told by somebody besides, which trees and relations learn from. */
 dl_status dl_treebank_load(struct dl_treebank *bank, const struct dl_settings *settings,
-                           struct dl_error *err);
-
-/* Which fifth a sentence belongs to; of copies that of what they copy. */
-#define DL_FOLDS 5U
-uint32_t dl_treebank_fold(dl_str id);
+                           uint32_t told, struct dl_error *err);
+uint32_t dl_told(const struct dl_settings *settings); /* the usual share */
 
 /* Gives every word the tag that a tagger says that was trained on the other four fifths: parsers
  * trained on right tags trust them too much. Copies share the fifth of what they copy. */

@@ -21,7 +21,7 @@ void dl_treebank_done(struct dl_treebank *bank)
     free(bank->sentences);
 }
 
-static struct dl_gold_sentence *add_sentence(struct dl_treebank *bank, uint32_t words)
+struct dl_gold_sentence *dl_treebank_add(struct dl_treebank *bank, uint32_t words)
 {
     if (bank->count == bank->room) {
         bank->room = bank->room ? bank->room * 2 : 1024;
@@ -91,7 +91,7 @@ dl_status dl_treebank_read(struct dl_treebank *bank, const char *path, struct dl
             if (count && !is_tree(words, count))
                 status = dl_fail(err, DL_BAD_INPUT, "%s:%u: is no tree", path, lines.number);
             else if (count) {
-                struct dl_gold_sentence *sentence = add_sentence(bank, count);
+                struct dl_gold_sentence *sentence = dl_treebank_add(bank, count);
                 memcpy(sentence->words, words, (count + 1) * sizeof *words);
                 sentence->id = id;
             }
@@ -141,7 +141,7 @@ static dl_str spelled(struct dl_arena *arena, dl_str form, enum spelling spellin
 static void respell(struct dl_treebank *bank, uint32_t number, enum spelling spelling,
                     uint32_t words_of_100, struct dl_random *random)
 {
-    struct dl_gold_sentence *copy = add_sentence(bank, bank->sentences[number].count);
+    struct dl_gold_sentence *copy = dl_treebank_add(bank, bank->sentences[number].count);
     const struct dl_gold_sentence *from = &bank->sentences[number];
     memcpy(copy->words, from->words, (from->count + 1) * sizeof *copy->words);
     copy->copy = true;

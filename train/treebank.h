@@ -52,6 +52,14 @@ struct dl_spelling {
 };
 void dl_treebank_respell(struct dl_treebank *bank, struct dl_spelling share, uint64_t seed);
 
+/* Adds sentences that somebody tells (told.c): `of_100` of a hundred plain statements, each with
+ * one of the phrases of a treebank whose first words stand for the statement. */
+dl_status dl_treebank_tell(struct dl_treebank *bank, const char *phrases, uint32_t of_100,
+                           uint64_t seed, struct dl_error *err);
+
+/* A new sentence of so many words, to be filled; moves the others. */
+struct dl_gold_sentence *dl_treebank_add(struct dl_treebank *bank, uint32_t words);
+
 /* Looks and tags of all words. */
 void dl_treebank_look(struct dl_treebank *bank, const struct dl_classes *classes);
 

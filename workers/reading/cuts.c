@@ -58,10 +58,10 @@ static uint32_t judge_token(struct dl_cut_judge *judge, const uint32_t *features
                             uint32_t at)
 {
     const struct by_model *self = (const struct by_model *)judge;
-    int16_t sums[DL_CUT_WIDTH];
+    int32_t sums[DL_CUT_WIDTH];
     (void)at;
     dl_rows_sum_four(&self->cuts->tokens, features, count, sums);
-    return dl_rows_best(sums, DL_CUT_KINDS);
+    return dl_rows_best_wide(sums, DL_CUT_KINDS);
 }
 
 DL_WIDE
@@ -69,10 +69,10 @@ static uint32_t judge_sentence(struct dl_cut_judge *judge, const uint32_t *featu
                                uint32_t at)
 {
     const struct by_model *self = (const struct by_model *)judge;
-    int16_t sums[DL_CUT_WIDTH];
+    int32_t sums[DL_CUT_WIDTH];
     (void)at;
     dl_rows_sum_four(&self->cuts->sentences, features, count, sums);
-    return dl_rows_best(sums, 2);
+    return dl_rows_best_wide(sums, 2);
 }
 
 dl_status dl_cuts_tokens(const struct dl_cuts *cuts, dl_str text, uint32_t count_max,

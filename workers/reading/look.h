@@ -24,14 +24,14 @@ enum dl_shape {                             /* bits of dl_look.shape */
 };
 
 enum dl_word_forms { /* what a word can be, by WordNet */
-                DL_FORM_NOUN = 1 << 0,
-                DL_FORM_VERB = 1 << 1,
-                DL_FORM_ADJECTIVE = 1 << 2,
-                DL_FORM_ADVERB = 1 << 3,
-                DL_FORM_PLURAL = 1 << 4,
-                DL_FORM_VERB_S = 1 << 5,
-                DL_FORM_PAST = 1 << 6, /* or past participle */
-                DL_FORM_ING = 1 << 7,
+                     DL_FORM_NOUN = 1 << 0,
+                     DL_FORM_VERB = 1 << 1,
+                     DL_FORM_ADJECTIVE = 1 << 2,
+                     DL_FORM_ADVERB = 1 << 3,
+                     DL_FORM_PLURAL = 1 << 4,
+                     DL_FORM_VERB_S = 1 << 5,
+                     DL_FORM_PAST = 1 << 6, /* or past participle */
+                     DL_FORM_ING = 1 << 7,
 };
 
 struct dl_look {

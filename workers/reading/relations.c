@@ -126,6 +126,12 @@ uint32_t dl_relation_features(const struct dl_labelled *labelled, uint32_t node,
     return relation_features(labelled, node, features);
 }
 
+uint64_t dl_relations_allowed(const uint64_t *pairs, uint32_t pair)
+{
+    uint64_t allowed = pairs[pair] & ~(UINT64_C(1) << DL_REL_ROOT);
+    return allowed ? allowed : UINT64_C(1) << DL_REL_DEP;
+}
+
 static uint8_t best_of(const int16_t *sums, uint64_t pairs)
 {
     int best = __builtin_ctzll(pairs);
@@ -150,7 +156,7 @@ void dl_relations_find(const struct dl_rows *rows, const uint64_t *pairs,
             labelled->relation[node] = DL_REL_ROOT;
             continue;
         }
-        uint64_t allowed = pairs[dl_relation_pair(labelled, node)];
+        uint64_t allowed = dl_relations_allowed(pairs, dl_relation_pair(labelled, node));
         if (allowed & (allowed - 1)) {
             uint32_t used = relation_features(labelled, node, features);
             dl_rows_sum_bytes(rows, features, used, DL_RELATIONS_WIDTH, sums);

@@ -34,6 +34,9 @@ static inline uint32_t dl_relation_pair(const struct dl_labelled *labelled, uint
            (head > node);
 }
 
+/* Of a pair, where the head is a word: never none, never the root's. */
+uint64_t dl_relations_allowed(const uint64_t *pairs, uint32_t pair);
+
 void dl_relations_start(const struct dl_tree_words *words, const struct dl_tree_state *tree,
                         struct dl_labelled *labelled);
 

@@ -8,8 +8,8 @@
  *                +---+---+-- top bits ------>  …
  *
  * Two features that share a row are lived with: training sees the same sharing (hash kernels, Shi
- * et al. 2009). Weights are of one byte or two; sums of at most DL_FEATURES_MAX rows of one byte
- * fit 16 bits, and a table of two-byte weights is made so that they do too.
+ * et al. 2009). Weights are of one byte, and then the sums of at most DL_FEATURES_MAX rows fit 16
+ * bits, or of two with sums of 32.
  *
  * Owner    a struct dl_rows borrows its table from a model.
  * Threads  any: all const.   Errors  none: dl_model_rows() has checked the table. */
@@ -55,7 +55,8 @@ static inline uint32_t dl_pair(uint32_t a, uint32_t b)
 
 typedef int8_t dl_bytes16 __attribute__((vector_size(16)));
 typedef int16_t dl_sums16 __attribute__((vector_size(32)));
-typedef int16_t dl_sums4 __attribute__((vector_size(8)));
+typedef int16_t dl_words4 __attribute__((vector_size(8)));
+typedef int32_t dl_sums4 __attribute__((vector_size(16)));
 typedef int8_t dl_bytes4 __attribute__((vector_size(4)));
 
 static inline const char *dl_row_at(const struct dl_rows *rows, uint32_t feature, uint32_t bytes)
@@ -87,15 +88,15 @@ static inline __attribute__((always_inline)) void dl_rows_sum_bytes(const struct
 static inline __attribute__((always_inline)) void dl_rows_sum_four(const struct dl_rows *rows,
                                                                    const uint32_t *features,
                                                                    uint32_t count,
-                                                                   int16_t *ret_sums)
+                                                                   int32_t *ret_sums)
 {
     dl_sums4 sums = {0};
     for (uint32_t i = 0; i < count; i++)
         __builtin_prefetch(dl_row_at(rows, features[i], 8));
     for (uint32_t i = 0; i < count; i++) {
-        dl_sums4 weights;
+        dl_words4 weights;
         memcpy(&weights, dl_row_at(rows, features[i], 8), sizeof weights);
-        sums += weights;
+        sums += __builtin_convertvector(weights, dl_sums4);
     }
     memcpy(ret_sums, &sums, sizeof sums);
 }
@@ -106,19 +107,28 @@ static inline __attribute__((always_inline)) void dl_rows_sum_four_bytes(const s
                                                                          uint32_t count,
                                                                          int16_t *ret_sums)
 {
-    dl_sums4 sums = {0};
+    dl_words4 sums = {0};
     for (uint32_t i = 0; i < count; i++)
         __builtin_prefetch(dl_row_at(rows, features[i], 4));
     for (uint32_t i = 0; i < count; i++) {
         dl_bytes4 weights;
         memcpy(&weights, dl_row_at(rows, features[i], 4), sizeof weights);
-        sums += __builtin_convertvector(weights, dl_sums4);
+        sums += __builtin_convertvector(weights, dl_words4);
     }
     memcpy(ret_sums, &sums, sizeof sums);
 }
 
 /* The class with the greatest sum, the first of equals. */
 static inline uint32_t dl_rows_best(const int16_t *sums, uint32_t classes)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < classes; i++)
+        if (sums[i] > sums[best])
+            best = i;
+    return best;
+}
+
+static inline uint32_t dl_rows_best_wide(const int32_t *sums, uint32_t classes)
 {
     uint32_t best = 0;
     for (uint32_t i = 1; i < classes; i++)

@@ -1,6 +1,8 @@
 /* The models of syntax together. */
 #include "workers/reading/syntax.h"
 
+#define BEAM 4U /* 8, as in training, finds no more heads and takes twice the time */
+
 static dl_status load_pairs(struct dl_syntax *syntax, struct dl_error *err)
 {
     const void *pairs = NULL;
@@ -14,7 +16,7 @@ static dl_status load_pairs(struct dl_syntax *syntax, struct dl_error *err)
     syntax->pairs = pairs;
     uint64_t known = (UINT64_C(1) << DL_REL_COUNT) - 1;
     for (size_t i = 0; i < count; i++)
-        if (syntax->pairs[i] == 0 || syntax->pairs[i] & ~known)
+        if (syntax->pairs[i] & ~known)
             return dl_fail(err, DL_BAD_CONFIG, "relations.model: damaged: pair %zu of tags", i);
     return DL_OK;
 }
@@ -44,8 +46,6 @@ dl_status dl_syntax_load(const char *folder, struct dl_syntax **ret, struct dl_e
     if (status == DL_OK)
         status = load_rows(folder, "trees", DL_TREES_VERSION, DL_TREES_WIDTH, 2,
                            &syntax->tree_model, &syntax->trees, err);
-    if (status == DL_OK && dl_model_section(syntax->tree_model, 1).len)
-        status = dl_model_rows(syntax->tree_model, 1, DL_TREES_WIDTH, 2, &syntax->mirrored, err);
     if (status == DL_OK)
         status = load_rows(folder, "relations", DL_RELATIONS_VERSION, DL_RELATIONS_WIDTH, 1,
                            &syntax->relation_model, &syntax->relations, err);
@@ -94,17 +94,7 @@ void dl_syntax_tree(const struct dl_syntax *syntax, const struct dl_look *looks,
     for (uint32_t first = 0; first < count; first += piece) {
         piece = piece_of(tags + first, count - first);
         dl_tree_words(looks + first, tags + first, piece, &words);
-        dl_tree_build(&syntax->trees, &words, &tree);
-        if (syntax->mirrored.at) {
-            struct dl_tree_words mirrored;
-            uint8_t heads2[DL_TREE_NODES];
-            dl_tree_mirror(&words, tree.head, &mirrored);
-            dl_tree_build(&syntax->mirrored, &mirrored, &tree);
-            for (uint32_t i = 1; i <= piece; i++)
-                heads2[piece + 1 - i] =
-                    (uint8_t)(tree.head[i] > piece ? tree.head[i] : piece + 1U - tree.head[i]);
-            dl_tree_from_heads(&words, heads2, &tree);
-        }
+        dl_tree_search(&syntax->trees, &words, BEAM, &tree);
         dl_relations_start(&words, &tree, &labelled);
         dl_relations_find(&syntax->relations, syntax->pairs, &labelled);
         for (uint32_t i = 1; i <= piece; i++) {

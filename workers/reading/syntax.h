@@ -17,7 +17,6 @@ struct dl_syntax {
     struct dl_model *relation_model;
     struct dl_rows tags;
     struct dl_rows trees;
-    struct dl_rows mirrored; /* from the end of the sentence to its beginning */
     struct dl_rows relations;
     const uint64_t *pairs; /* of relations.h */
 };

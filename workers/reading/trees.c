@@ -16,7 +16,6 @@ void dl_tree_words(const struct dl_look *looks, const uint8_t *tags, uint32_t co
 {
     assert(count <= DL_TREE_WORDS_MAX);
     ret->count = count;
-    ret->guided = false;
     ret->word[0] = 1;
     ret->suffix[0] = ret->group[0] = ret->kin[0] = ret->family[0] = ret->band[0] = 0;
     ret->tag[0] = ret->commas[0] = ret->verbs[0] = ret->joins[0] = 0;
@@ -43,39 +42,6 @@ void dl_tree_words(const struct dl_look *looks, const uint8_t *tags, uint32_t co
     ret->commas[root] = ret->commas[count];
     ret->verbs[root] = ret->verbs[count];
     ret->joins[root] = ret->joins[count];
-}
-
-void dl_tree_mirror(const struct dl_tree_words *words, const uint8_t *heads,
-                    struct dl_tree_words *ret)
-{
-    uint32_t count = words->count;
-    ret->count = count;
-    ret->guided = true;
-    memset(ret->guide_last, 0, count + 2);
-    ret->guide[0] = ret->guide[count + 1] = 0;
-    for (uint32_t i = 0; i <= count + 1; i++) {
-        uint32_t from = i == 0 || i > count ? i : count + 1 - i;
-        uint32_t head = i == 0 || i > count ? 0 : heads[from];
-        ret->word[i] = words->word[from];
-        ret->suffix[i] = words->suffix[from];
-        ret->group[i] = words->group[from];
-        ret->kin[i] = words->kin[from];
-        ret->family[i] = words->family[from];
-        ret->band[i] = words->band[from];
-        ret->tag[i] = words->tag[from];
-        if (head) {
-            head = head > count ? head : count + 1 - head;
-            ret->guide[i] = (uint8_t)head;
-            if (head < i)
-                ret->guide_last[head] = (uint8_t)i;
-        }
-        uint32_t before = i ? i - 1 : 0;
-        ret->commas[i] =
-            (uint8_t)(ret->commas[before] * (i > 0) + (ret->tag[i] == DL_TAG_COMMA + 1));
-        ret->verbs[i] =
-            (uint8_t)(ret->verbs[before] * (i > 0) + is_verb((uint8_t)(ret->tag[i] - 1)));
-        ret->joins[i] = (uint8_t)(ret->joins[before] * (i > 0) + (ret->tag[i] == DL_TAG_CCONJ + 1));
-    }
 }
 
 void dl_tree_start(const struct dl_tree_words *words, struct dl_tree_state *state)
@@ -336,40 +302,6 @@ tree_features(const struct dl_tree_words *w, const struct dl_tree_state *s, uint
     ADD(PAIR(w->kin[s0], sb));
     ADD(PAIR(w->kin[b0], sb));
     ADD(PAIR(w->kin[s1], ss));
-    if (w->guided) {
-        uint32_t s0h = w->guide[s0];
-        uint32_t b0h = w->guide[b0];
-        uint32_t side = s0h == b0 ? 1 : s0h > b0 ? 2 : s0h == s1 ? 3 : s0h < s1 ? 4 : 5;
-        uint32_t said = side << 4 |
-                        (b0h == s0         ? 1U
-                         : b0h && b0h < b0 ? 2U
-                                           : 3U)
-                            << 2 |
-                        (w->guide_last[s0] >= b0 ? 2U : 0U) | (w->guide_last[s1] >= b0 ? 1U : 0U);
-        uint32_t s0ht = w->tag[s0h];
-        uint32_t b0ht = w->tag[b0h];
-        ADD(PAIR(said, 1));
-        ADD(PAIR(said, s0t));
-        ADD(PAIR(said, b0t));
-        ADD(PAIR(said, sb));
-        ADD(PAIR(said, ss));
-        ADD(PAIR(said, ss << 6 | b0t));
-        ADD(PAIR(said, sb << 6 | b1t));
-        ADD(PAIR(said, s0w));
-        ADD(PAIR(said, b0w));
-        ADD(PAIR(said, s1w));
-        ADD(PAIR(dl_pair(said, far), sb));
-        ADD(PAIR(dl_pair(said, apart), ss));
-        ADD(PAIR(said, s0ht << 12 | sb));
-        ADD(PAIR(said, s0ht << 12 | ss));
-        ADD(PAIR(said, b0ht << 12 | sb));
-        ADD(PAIR(said, dl_pair(s0w, w->word[s0h])));
-        ADD(PAIR(said, dl_pair(s0w, b0w)));
-        ADD(PAIR(said, dl_pair(s0w, s1w)));
-        ADD(PAIR(said, (uint32_t)w->tag[w->guide[s0h]] << 12 | s0ht << 6 | s0t));
-        ADD(PAIR(said, (uint32_t)w->tag[w->guide_last[s0]] << 12 | sb));
-        ADD(PAIR(said, between << 12 | sb));
-    }
     return used;
 }
 
@@ -379,27 +311,119 @@ uint32_t dl_tree_features(const struct dl_tree_words *words, const struct dl_tre
     return tree_features(words, state, features);
 }
 
-static inline enum dl_move best_move(const int16_t *sums, unsigned legal)
+/* A state of the beam after one of its moves. */
+struct step {
+    int32_t score;
+    uint8_t from; /* place in the beam */
+    uint8_t move; /* enum dl_move */
+};
+
+/* Keeps the `width` best, best first, earlier ones first among equals. */
+static inline void keep_step(struct step *steps, uint32_t *count, uint32_t width, struct step step)
 {
-    int best = -1;
-    for (int move = 0; move < DL_MOVES; move++)
-        if (legal >> move & 1 && (best < 0 || sums[move] > sums[best]))
-            best = move;
-    return (enum dl_move)best;
+    uint32_t at = *count;
+    if (at == width && step.score <= steps[at - 1].score)
+        return;
+    if (at == width)
+        at--;
+    else
+        (*count)++;
+    for (; at > 0 && steps[at - 1].score < step.score; at--)
+        steps[at] = steps[at - 1];
+    steps[at] = step;
 }
 
-void dl_tree_build(const struct dl_rows *rows, const struct dl_tree_words *words,
-                   struct dl_tree_state *state)
+static void copy_state(const struct dl_tree_words *words, const struct dl_tree_state *from,
+                       struct dl_tree_state *to)
+{
+    size_t nodes = words->count + 2;
+    to->depth = from->depth;
+    to->next = from->next;
+    memcpy(to->stack, from->stack, from->depth + 3);
+    memcpy(to->head, from->head, nodes);
+    memcpy(to->left, from->left, nodes);
+    memcpy(to->left2, from->left2, nodes);
+    memcpy(to->right, from->right, nodes);
+    memcpy(to->right2, from->right2, nodes);
+    memcpy(to->lefts, from->lefts, nodes);
+    memcpy(to->rights, from->rights, nodes);
+}
+
+/* Twice as many states as the beam is wide: each may be copied before it moves. */
+struct beam {
+    uint32_t count;
+    uint32_t spare_count;
+    struct dl_tree_state *states[DL_TREE_BEAM_MAX];
+    int32_t scores[DL_TREE_BEAM_MAX];
+    struct dl_tree_state *spare[2 * DL_TREE_BEAM_MAX];
+};
+
+/* The states after `steps`: the last step of a state has the state itself, others a copy. */
+static void take_steps(const struct dl_tree_words *words, const struct step *steps, uint32_t count,
+                       struct beam *beam)
+{
+    struct dl_tree_state *next[DL_TREE_BEAM_MAX];
+    uint32_t uses[DL_TREE_BEAM_MAX] = {0};
+    for (uint32_t i = 0; i < count; i++)
+        uses[steps[i].from]++;
+    for (uint32_t i = 0; i < beam->count; i++)
+        if (uses[i] == 0)
+            beam->spare[beam->spare_count++] = beam->states[i];
+    for (uint32_t i = 0; i < count; i++) {
+        next[i] = beam->states[steps[i].from];
+        if (--uses[steps[i].from] > 0) {
+            struct dl_tree_state *copy = beam->spare[--beam->spare_count];
+            copy_state(words, next[i], copy);
+            next[i] = copy;
+        }
+        beam->scores[i] = steps[i].score;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        make_move(next[i], (enum dl_move)steps[i].move);
+        beam->states[i] = next[i];
+    }
+    beam->count = count;
+}
+
+static inline __attribute__((always_inline)) uint32_t find_steps(const struct dl_rows *rows,
+                                                                 const struct dl_tree_words *words,
+                                                                 const struct beam *beam,
+                                                                 uint32_t width, struct step *steps)
 {
     uint32_t features[DL_TREE_FEATURES_MAX];
-    int16_t sums[DL_TREES_WIDTH] = {0};
-    unsigned legal;
-    dl_tree_start(words, state);
-    while ((legal = dl_tree_legal(words, state))) {
-        if (legal & (legal - 1)) { /* a choice */
-            uint32_t used = tree_features(words, state, features);
+    int32_t sums[DL_TREES_WIDTH] = {0};
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < beam->count; i++) {
+        unsigned legal = dl_tree_legal(words, beam->states[i]);
+        if (legal & (legal - 1)) {
+            uint32_t used = tree_features(words, beam->states[i], features);
             dl_rows_sum_four(rows, features, used, sums);
+        } else {
+            memset(sums, 0, sizeof sums);
         }
-        make_move(state, best_move(sums, legal));
+        for (uint32_t move = 0; move < DL_MOVES; move++)
+            if (legal >> move & 1)
+                keep_step(steps, &count, width,
+                          (struct step){beam->scores[i] + sums[move], (uint8_t)i, (uint8_t)move});
     }
+    return count;
+}
+
+DL_WIDE
+void dl_tree_search(const struct dl_rows *rows, const struct dl_tree_words *words, uint32_t width,
+                    struct dl_tree_state *ret)
+{
+    struct dl_tree_state states[2 * DL_TREE_BEAM_MAX];
+    struct step steps[DL_TREE_BEAM_MAX];
+    struct beam beam = {.count = 1};
+    uint32_t count;
+    assert(width >= 1 && width <= DL_TREE_BEAM_MAX);
+    for (uint32_t i = 1; i < 2 * DL_TREE_BEAM_MAX; i++)
+        beam.spare[beam.spare_count++] = &states[i];
+    beam.states[0] = &states[0];
+    beam.scores[0] = 0;
+    dl_tree_start(words, &states[0]);
+    while ((count = find_steps(rows, words, &beam, width, steps)))
+        take_steps(words, steps, count, &beam);
+    copy_state(words, beam.states[0], ret);
 }

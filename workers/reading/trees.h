@@ -1,4 +1,4 @@
-/* Dependency trees, without labels: arc-hybrid transitions (Kuhlmann et al. 2011), greedy.
+/* Dependency trees, without labels: arc-hybrid transitions (Kuhlmann et al. 2011) and a beam.
  *
  * The words are nodes 1..count; the root stands behind them as node count + 1, node 0 is nothing:
  *
@@ -39,9 +39,6 @@ struct dl_tree_words {
     uint8_t commas[DL_TREE_NODES]; /* up to and with the node, modulo 256 */
     uint8_t verbs[DL_TREE_NODES];
     uint8_t joins[DL_TREE_NODES]; /* "and", "or" */
-    bool guided;
-    uint8_t guide[DL_TREE_NODES];      /* heads that another parser says */
-    uint8_t guide_last[DL_TREE_NODES]; /* the last dependent behind a node by them, 0 none */
 };
 
 struct dl_tree_state {
@@ -60,10 +57,6 @@ struct dl_tree_state {
 /* looks and tags of `count` <= DL_TREE_WORDS_MAX words. */
 void dl_tree_words(const struct dl_look *looks, const uint8_t *tags, uint32_t count,
                    struct dl_tree_words *ret);
-
-/* The sentence from its end to its beginning, guided by a tree of the sentence as it stands. */
-void dl_tree_mirror(const struct dl_tree_words *words, const uint8_t *heads,
-                    struct dl_tree_words *ret);
 
 void dl_tree_start(const struct dl_tree_words *words, struct dl_tree_state *state);
 
@@ -85,8 +78,10 @@ void dl_tree_from_heads(const struct dl_tree_words *words, const uint8_t *heads,
 uint32_t dl_tree_features(const struct dl_tree_words *words, const struct dl_tree_state *state,
                           uint32_t features[static DL_TREE_FEATURES_MAX]);
 
-/* The whole tree; state->head has it, count + 1 for the root's dependent. */
-void dl_tree_build(const struct dl_rows *rows, const struct dl_tree_words *words,
-                   struct dl_tree_state *state);
+/* The likeliest of the trees that a beam of `width` <= DL_TREE_BEAM_MAX states keeps in sight;
+ * ret->head has it, count + 1 for the root's dependent. */
+#define DL_TREE_BEAM_MAX 8U
+void dl_tree_search(const struct dl_rows *rows, const struct dl_tree_words *words, uint32_t width,
+                    struct dl_tree_state *ret);
 
 #endif
