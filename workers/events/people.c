@@ -58,6 +58,8 @@ static bool goes_on(const struct dl_coding *coding, uint32_t word, uint32_t last
 {
     const struct dl_tree_word *at = &coding->tree.words[word];
     uint32_t reach = at->base == DL_REL_NMOD ? last + 1 : last + 2;
+    if (at->base == DL_REL_NMOD && coding->tree.words[at->first].base == DL_REL_PUNCT)
+        return false; /* "27 people, according to police" */
     return names_head(at, false) && at->first <= reach && !is_dated(coding, word) &&
            at->upos != DL_UPOS_VERB;
 }
@@ -487,8 +489,13 @@ uint32_t dl_people_at(struct dl_coding *coding, uint32_t word, struct dl_someone
          c = tree->words[c].next) {
         tree->work--;
         bool noun = tree->words[c].upos != DL_UPOS_VERB && tree->words[c].upos != DL_UPOS_AUX;
-        if (tree->words[c].base == DL_REL_CONJ && noun && c > word)
-            count += add_word(coding, c, ret + count, room - count);
+        if (tree->words[c].base != DL_REL_CONJ || !noun || c < word)
+            continue;
+        uint32_t more = add_word(coding, c, ret + count, room - count);
+        /* Nobody known and no "and": the tree takes for one of several what goes on otherwise. */
+        if (more == 1 && !ret[count].known && dl_tree_child(tree, c, DL_REL_CC) == DL_NODE_NONE)
+            continue;
+        count += more;
     }
     return count;
 }

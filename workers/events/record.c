@@ -5,6 +5,7 @@
 #include "workers/stages/circumstances.h"
 
 #define CROWD_MIN 20.0 /* "seven people in a room" are no march */
+#define NEWS_DAYS_MAX 400 /* a year, and the weeks in which its day is remembered */
 #define COUNTS_BACK 2U /* sentences from a count back to its happening */
 
 static void set_scales(const struct dl_coding *coding, struct dl_mention *m)
@@ -62,11 +63,25 @@ static bool is_spoken(int32_t quad)
     return quad == DL_VERBAL_COOPERATION || quad == DL_VERBAL_CONFLICT || quad == DL_NEUTRAL;
 }
 
+/* News is of its year: what a text dates earlier is told as background. */
+static bool is_long_past(const struct dl_article *article, const struct dl_when *when)
+{
+    int32_t end;
+    return when && article->has_published && when->basis == DL_WHEN_TEXT &&
+           dl_day_of_rfc3339(when->end, &end) == DL_OK &&
+           end + NEWS_DAYS_MAX < article->published_day;
+}
+
 static void set_circumstances(const struct dl_coding *coding, struct dl_mention *m, uint32_t word)
 {
     struct dl_article *article = coding->article;
     uint32_t trigger = dl_token_of(coding, word);
     m->when = dl_when_of(article, trigger);
+    if (is_long_past(article, m->when) && m->time != DL_HISTORICAL) {
+        m->time = DL_HISTORICAL;
+        m->time_cue = m->when->span;
+        m->actuality = dl_actuality_of(m);
+    }
     if (!m->when && article->has_published)
         m->when = published_when(coding);
     dl_str country = m->actor_count ? m->actor[0].country : (dl_str){"", 0};
