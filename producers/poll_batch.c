@@ -87,7 +87,8 @@ static void add_position(struct dl_poll_batch *batch, const struct dl_poll_store
 /* --- items --- */
 
 static dl_status queue_page(struct dl_poll_outcome *outcome, struct dl_poll_store *store,
-                            const struct dl_poll_candidate *candidate, struct dl_error *err)
+                            const struct dl_poll_candidate *candidate, bool is_edit,
+                            struct dl_error *err)
 {
     struct dl_poll_new_page *fresh = dl_arena_alloc(&outcome->arena, sizeof *fresh);
     fresh->page = (struct dl_poll_page){
@@ -97,6 +98,7 @@ static dl_status queue_page(struct dl_poll_outcome *outcome, struct dl_poll_stor
         .next_ms = outcome->at_ms,
     };
     memcpy(fresh->page.key, candidate->item.key, sizeof fresh->page.key);
+    fresh->replaces = is_edit;
     dl_status status = dl_poll_store_put_page(store, &fresh->page, err);
     if (status == DL_OK) {
         fresh->next = outcome->pages;
@@ -123,7 +125,7 @@ static dl_status take_item(struct dl_poll_batch *batch, struct dl_poll_outcome *
     batch->edits += status == DL_RETRY;
     outcome->news += status == DL_OK;
     if ((rules->pages || is_sitemap) && article->url.len)
-        return queue_page(outcome, store, candidate, err);
+        return queue_page(outcome, store, candidate, status == DL_RETRY, err);
     add_record(batch, dl_envelope_article(&outcome->arena, article, (dl_str){NULL, 0}));
     batch->articles++;
     return DL_OK;
@@ -293,14 +295,28 @@ static dl_status take_feed(struct dl_poll_batch *batch, struct dl_poll_outcome *
     return outcome->removed ? DL_OK : status;
 }
 
+static uint64_t content_of(const struct dl_article_record *article)
+{
+    if (!article)
+        return 1;
+    XXH64_hash_t title =
+        XXH3_64bits(article->title.at ? article->title.at : "", article->title.len);
+    return XXH3_64bits_withSeed(article->text.at ? article->text.at : "", article->text.len,
+                                title) |
+           1; /* 0 is none yet */
+}
+
 static dl_status take_page(struct dl_poll_batch *batch, struct dl_poll_outcome *outcome,
                            struct dl_poll_store *store, struct dl_error *err)
 {
+    if (outcome->kind == DL_POLL_PAGE_STALE)
+        return DL_OK;
     if (outcome->kind == DL_POLL_PAGE_LATER)
         return dl_poll_store_put_page(store, &outcome->page, err);
-    dl_status status = dl_poll_store_page_sent(store, outcome->page.key, err);
+    dl_status status =
+        dl_poll_store_page_sent(store, outcome->page.key, content_of(outcome->article), err);
     if (status == DL_NOT_FOUND)
-        return DL_OK; /* its item is another by now */
+        return DL_OK; /* it says what it said before */
     if (status != DL_OK)
         return status;
     if (outcome->article) {

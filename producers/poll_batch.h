@@ -24,10 +24,12 @@ enum dl_poll_kind {
     DL_POLL_ELSEWHERE,  /* a page that names its feed: `moved` */
     DL_POLL_PAGE,       /* an item's page came, or will not: its article is sent */
     DL_POLL_PAGE_LATER, /* its page is tried again */
+    DL_POLL_PAGE_STALE, /* its item was edited meanwhile: another page is on its way */
 };
 
 struct dl_poll_new_page {
     struct dl_poll_page page;
+    bool replaces; /* one of the same item may still be under way */
     struct dl_poll_new_page *next;
 };
 

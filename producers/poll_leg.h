@@ -27,6 +27,7 @@ struct poll_page {
     struct poll_page **link;
     struct dl_poll_page page; /* its strings are this one's */
     bool busy;
+    bool stale; /* its item was edited since */
 };
 
 /* What came, and the thread that makes sense of it. */
@@ -130,6 +131,7 @@ void dl_poll_free_feeds(struct dl_poll_leg *leg);
 
 /* poll_pages.c */
 void dl_poll_add_page(struct dl_poll_leg *leg, const struct dl_poll_page *page);
+void dl_poll_drop_pages(struct dl_poll_leg *leg, const uint8_t *key); /* older ones of an item */
 void dl_poll_page_done(struct poll_page *page, const struct dl_poll_outcome *outcome);
 void dl_poll_start_pages(struct dl_poll_leg *leg);
 void dl_poll_free_pages(struct dl_poll_leg *leg);

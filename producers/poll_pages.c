@@ -61,6 +61,20 @@ void dl_poll_add_page(struct dl_poll_leg *leg, const struct dl_poll_page *page)
     schedule(fresh);
 }
 
+void dl_poll_drop_pages(struct dl_poll_leg *leg, const uint8_t *key)
+{
+    struct poll_page *next;
+    for (struct poll_page *page = leg->pages; page; page = next) {
+        next = page->next;
+        if (memcmp(page->page.key, key, sizeof page->page.key) != 0)
+            continue;
+        if (page->busy)
+            page->stale = true;
+        else
+            free_page(page);
+    }
+}
+
 void dl_poll_free_pages(struct dl_poll_leg *leg)
 {
     while (leg->pages)
@@ -171,7 +185,7 @@ void dl_poll_page_done(struct poll_page *page, const struct dl_poll_outcome *out
 {
     page->busy = false;
     page->leg->pages_busy--;
-    if (outcome->kind == DL_POLL_PAGE) {
+    if (outcome->kind != DL_POLL_PAGE_LATER || page->stale) {
         free_page(page);
         return;
     }

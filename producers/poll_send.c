@@ -44,6 +44,8 @@ void dl_poll_fill_batch(struct dl_poll_leg *leg)
             leg->waiting_link = &leg->waiting;
         leg->waiting_count--;
         outcome->next = NULL;
+        if (!outcome->row && ((struct poll_page *)outcome->of)->stale)
+            outcome->kind = DL_POLL_PAGE_STALE;
         *link = outcome;
         link = &outcome->next;
         leg->batch.outcome_count++;
@@ -67,8 +69,11 @@ static void finish_batch(struct dl_poll_leg *leg)
     leg->reload = leg->reload || batch->new_feeds;
     dl_poll_batch_take_over(batch);
     for (struct dl_poll_outcome *outcome = batch->outcomes; outcome; outcome = outcome->next) {
-        for (const struct dl_poll_new_page *page = outcome->pages; page; page = page->next)
+        for (const struct dl_poll_new_page *page = outcome->pages; page; page = page->next) {
+            if (page->replaces)
+                dl_poll_drop_pages(leg, page->page.key);
             dl_poll_add_page(leg, &page->page);
+        }
         if (outcome->row && outcome->error.len)
             dl_log_line(DL_LOG_DEBUG, "feed failed", DL_LOG_Z("url", outcome->row->url),
                         DL_LOG_S("err", outcome->error));

@@ -25,7 +25,8 @@ static const char schema[] =
     "NULL DEFAULT 0);"
     "CREATE TABLE items("
     " key BLOB PRIMARY KEY, feed INTEGER NOT NULL, article TEXT NOT NULL, content INTEGER NOT NULL,"
-    " before INTEGER, seen INTEGER NOT NULL, batch INTEGER NOT NULL) WITHOUT ROWID;"
+    " before INTEGER, page INTEGER NOT NULL DEFAULT 0, seen INTEGER NOT NULL,"
+    " batch INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX items_by_article ON items(article);"
     "CREATE TABLE pages("
     " key BLOB PRIMARY KEY, feed INTEGER NOT NULL, url TEXT NOT NULL, article BLOB NOT NULL,"
@@ -67,7 +68,8 @@ static const char *const texts[STATEMENTS] = {
     [PUT_PAGE] = "INSERT INTO pages(key, feed, url, article, tries, next_ms, batch)"
                  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(key) DO UPDATE SET"
                  " url = ?3, article = ?4, tries = ?5, next_ms = ?6, sent = NULL",
-    [PAGE_SENT] = "UPDATE pages SET sent = ?2 WHERE key = ?1",
+    [PAGE_SENT] = "UPDATE pages SET sent = ?2 WHERE key = ?1 AND sent IS NULL",
+    [PUT_PAGE_CONTENT] = "UPDATE items SET page = ?2 WHERE key = ?1 AND page != ?2",
     [PAGES] = "SELECT key, feed, url, article, tries, next_ms FROM pages WHERE sent IS NULL",
     [DROP_PAGES] = "DELETE FROM pages WHERE sent <= ?1",
     [HOLD] = "INSERT INTO sites VALUES(?1, ?2) ON CONFLICT(site) DO UPDATE SET"

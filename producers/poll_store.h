@@ -124,8 +124,9 @@ struct dl_poll_page {
 };
 dl_status dl_poll_store_put_page(struct dl_poll_store *store, const struct dl_poll_page *page,
                                  struct dl_error *err);
-/* Its article goes with this batch. */
-dl_status dl_poll_store_page_sent(struct dl_poll_store *store, const uint8_t *key,
+/* Its article goes with this batch; `content` is the hash of what it says now. DL_NOT_FOUND: it
+ * does not, since it says what was sent before, or the page was dealt with. */
+dl_status dl_poll_store_page_sent(struct dl_poll_store *store, const uint8_t *key, uint64_t content,
                                   struct dl_error *err);
 /* Those waiting; borrowed for the call. */
 dl_status dl_poll_store_pages(struct dl_poll_store *store,

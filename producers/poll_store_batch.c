@@ -35,12 +35,13 @@ dl_status dl_poll_store_recover(struct dl_poll_store *store, int64_t in_log, str
                  "UPDATE items SET content = before, before = NULL, batch = %lld"
                  " WHERE batch > %lld AND before IS NOT NULL;"
                  "DELETE FROM items WHERE batch > %lld;"
+                 "UPDATE items SET page = 0 WHERE key IN (SELECT key FROM pages WHERE sent > %lld);"
                  "DELETE FROM pages WHERE batch > %lld;"
                  "UPDATE pages SET sent = NULL WHERE sent > %lld;"
                  "UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = 0, next_ms = 0,"
                  " batch = %lld WHERE batch > %lld;"
                  "COMMIT",
-                 n, n, n, n, n, n, n);
+                 n, n, n, n, n, n, n, n);
         dl_status status = dl_poll_sql_execute(store, sql, err);
         if (status != DL_OK) {
             dl_poll_store_rollback(store);

@@ -118,13 +118,19 @@ dl_status dl_poll_store_put_page(struct dl_poll_store *store, const struct dl_po
     return dl_poll_sql_run(store, statement, err);
 }
 
-dl_status dl_poll_store_page_sent(struct dl_poll_store *store, const uint8_t *key,
+dl_status dl_poll_store_page_sent(struct dl_poll_store *store, const uint8_t *key, uint64_t content,
                                   struct dl_error *err)
 {
     sqlite3_stmt *statement = dl_poll_sql_use(store, PAGE_SENT);
     dl_poll_sql_blob(statement, 1, key, DL_POLL_KEY_BYTES);
     dl_poll_sql_number(statement, 2, store->batch + 1);
     store->has_pages_sent = store->numbered = true;
+    dl_status status = dl_poll_sql_change(store, statement, err);
+    if (status != DL_OK)
+        return status;
+    statement = dl_poll_sql_use(store, PUT_PAGE_CONTENT);
+    dl_poll_sql_blob(statement, 1, key, DL_POLL_KEY_BYTES);
+    dl_poll_sql_number(statement, 2, (int64_t)content);
     return dl_poll_sql_change(store, statement, err);
 }
 

@@ -28,6 +28,7 @@ enum dl_poll_statement {
     SEE_ITEM,
     PUT_PAGE,
     PAGE_SENT,
+    PUT_PAGE_CONTENT,
     PAGES,
     DROP_PAGES,
     HOLD,
