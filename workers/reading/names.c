@@ -70,6 +70,22 @@ static uint8_t best_label(const int16_t *sums)
     return sums[best] > 0 ? (uint8_t)(best + 1) : 0;
 }
 
+/* Most words are plainly no names and are not asked about again: small ones around which the first
+ * pass saw nothing, and that it saw nowhere else. */
+static bool is_plain(const struct dl_name_word *words, uint32_t i, uint32_t count)
+{
+    const struct dl_name_word *w = &words[i];
+    uint32_t from = i < 2 ? 0 : i - 2;
+    uint32_t to = i + 2 < count ? i + 2 : count - 1;
+    if (w->vote > DL_VOTE_NO_NAME || w->look->shape & (DL_SHAPE_CAPITAL | DL_SHAPE_CAPITALS) ||
+        (!w->first && w[-1].label))
+        return false;
+    for (uint32_t k = from; k <= to; k++)
+        if (words[k].before)
+            return false;
+    return true;
+}
+
 DL_WIDE
 void dl_names_pass(const struct dl_rows *rows, uint32_t pass, struct dl_name_word *words,
                    uint32_t count)
@@ -77,6 +93,10 @@ void dl_names_pass(const struct dl_rows *rows, uint32_t pass, struct dl_name_wor
     uint32_t features[DL_FEATURES_MAX];
     int16_t sums[DL_NAME_WIDTH];
     for (uint32_t i = 0; i < count; i++) {
+        if (pass == 2 && is_plain(words, i, count)) {
+            words[i].label = 0;
+            continue;
+        }
         uint32_t found = dl_name_features(words, i, pass, features);
         dl_rows_sum_four_bytes(rows, features, found, sums);
         words[i].label = best_label(sums);

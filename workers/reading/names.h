@@ -45,13 +45,15 @@ struct dl_name_word {
     bool first;    /* of a sentence */
     bool last;
     uint8_t letter_case; /* how the text writes the word elsewhere: dl_names_look() */
-    uint8_t vote;        /* how it is labelled elsewhere */
+    uint8_t vote;        /* how it is labelled elsewhere; at most DL_VOTE_NO_NAME: nowhere a name */
     uint8_t before;      /* label of the first pass */
     uint8_t label;       /* enum dl_name_kind */
     /* The run of capitals it is in; see run_of_capitals(). */
     uint16_t run_place;
     uint16_t run_left; /* words of it after this one */
 };
+
+#define DL_VOTE_NO_NAME 3
 
 /* Sets letter_case and the runs; `words` has every word of the text. */
 void dl_names_look(struct dl_name_word *words, uint32_t count, struct dl_arena *arena);
