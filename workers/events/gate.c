@@ -154,18 +154,38 @@ static bool is_one_person(const struct dl_coding *coding, const struct dl_someon
            word->form == word->lemma;
 }
 
-/* "A burglar shot a pensioner": violence between two people is no politics. */
+static bool is_anybody(dl_str role)
+{
+    return role.len == 0 || dl_str_is(role, "CVL") || dl_str_is(role, "AGR") ||
+           dl_str_is(role, "BUS") || dl_str_is(role, "CRM") || dl_str_is(role, "EDU");
+}
+
+/* "A burglar shot a pensioner", "the school expelled two boys", "two brothers were charged": what
+ * happens between people of no office is no politics. */
 static bool is_private(const struct dl_coding *coding, const struct dl_happening *h,
                        const struct dl_someone *actors, uint32_t actor_count,
                        const struct dl_someone *recipients, uint32_t recipient_count)
 {
-    if (h->type != DL_ASSAULT || actor_count == 0 || recipient_count == 0)
+    if (recipient_count == 0 || !is_anybody(recipients[0].actor.role) ||
+        coding->tree.words[recipients[0].word].upos != DL_UPOS_NOUN)
         return false;
-    dl_str to = recipients[0].actor.role;
-    bool anybody = to.len == 0 || dl_str_is(to, "CVL") || dl_str_is(to, "AGR") ||
-                   dl_str_is(to, "BUS") || dl_str_is(to, "CRM");
-    return anybody && is_one_person(coding, &actors[0]) &&
-           coding->tree.words[recipients[0].word].upos == DL_UPOS_NOUN;
+    if (h->type == DL_ACCUSE)
+        return actor_count == 0 && h->args.passive;
+    if (actor_count == 0)
+        return false;
+    bool house = dl_str_is(actors[0].actor.role, "EDU") || dl_str_is(actors[0].actor.role, "BUS");
+    if (h->type == DL_SANCTION || h->type == DL_COERCE)
+        return house;
+    return h->type == DL_ASSAULT && is_one_person(coding, &actors[0]);
+}
+
+static bool has_time_object(const struct dl_coding *coding, const struct dl_happening *h)
+{
+    const struct dl_tree_word *words = coding->tree.words;
+    for (uint32_t c = words[h->word].child; c != DL_NODE_NONE; c = words[c].next)
+        if (words[c].relation == DL_REL_OBJ && (words[c].cues & DL_CUE_MASK(TIME)))
+            return true;
+    return false;
 }
 
 static bool is_forceful(int32_t type)
@@ -211,6 +231,12 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
     if ((h->frame->flags & DL_FRAME_RECIPIENT) && !recipient_known)
         return "no recipient";
 
+    if (h->type == DL_PROTEST && actor_count && !actor_known &&
+        words[actors[0].word].upos == DL_UPOS_NOUN &&
+        !(words[actors[0].word].kinds & DL_SENSE(DL_SENSE_ROLE)))
+        return "nobody acts"; /* "was blocked by a lorry" */
+    if (is_forceful(h->type) && h->args.recipient == DL_NODE_NONE && has_time_object(coding, h))
+        return "figurative"; /* "seized the moment" */
     if ((doer & FIELDS) && !any_armed(actors, actor_count))
         return field_name(doer);
     if (h->is_noun && dl_tree_child_cue((struct dl_tree *)(uintptr_t)&coding->tree, h->word, FIELDS,

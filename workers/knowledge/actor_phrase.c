@@ -272,7 +272,10 @@ static uint32_t step(struct dl_actor_phrase *phrase, uint32_t i, struct dl_segme
 void dl_actor_phrase_read(const struct dl_almanac *almanac, dl_str text,
                           struct dl_actor_phrase *ret)
 {
-    *ret = (struct dl_actor_phrase){.almanac = almanac, .text = text, .segment_count = 1};
+    ret->almanac = almanac; /* atoms and segments are written before they are read */
+    ret->text = text;
+    ret->segment_count = 1;
+    ret->segments[0] = (struct dl_segment){0};
     ret->atom_count = dl_atoms(text, ret->atoms, DL_ACTOR_ATOMS_MAX);
     struct dl_segment *segment = &ret->segments[0];
     for (uint32_t i = 0; i < ret->atom_count && segment;)

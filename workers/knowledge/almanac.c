@@ -209,15 +209,20 @@ bool dl_almanac_find(const struct dl_almanac *almanac, const struct dl_atom *ato
         return false;
     ret->count = 0;
     for (uint32_t n = 0; n < DL_PHRASE_ATOMS_MAX && first + n < count; n++) {
-        struct dl_found found = {.atoms = n + 1};
+        struct dl_found found; /* its senses are written before they are read */
+        found.atoms = n + 1;
+        found.count = 0;
         if (n && (atoms[first + n].shape & DL_ATOM_BREAK))
             break;
         hash = dl_atom_join(hash, atoms[first + n].hash);
         for (int v = 0; v < 2; v++)
             if (starts[v])
                 add_senses(&almanac->views[v], hash, atoms + first, n + 1, kinds, &found);
-        if (found.count)
-            *ret = found;
+        if (found.count) {
+            ret->atoms = found.atoms;
+            ret->count = found.count;
+            memcpy(ret->senses, found.senses, found.count * sizeof *found.senses);
+        }
     }
     return ret->count > 0;
 }

@@ -49,9 +49,16 @@ static void look_up(const struct dl_almanac *almanac, struct dl_arena *arena,
                     const struct dl_tree_token *token, struct dl_tree_word *word)
 {
     struct dl_atom atoms[2];
-    struct dl_found found[2] = {{0}, {0}};
+    struct dl_found found[2];
+    found[0].count = found[1].count = 0;
+    if (token->upos == DL_UPOS_PUNCT || token->upos == DL_UPOS_SYM)
+        return;
     uint32_t forms = dl_atoms(token->form, &atoms[0], 1);
-    uint32_t lemmas = dl_atoms(token->lemma, &atoms[1], 1);
+    uint32_t lemmas = dl_str_eq(token->form, token->lemma) ? 0 : dl_atoms(token->lemma, &atoms[1], 1);
+    if (forms && lemmas == 0) {
+        atoms[1] = atoms[0];
+        lemmas = 1;
+    }
     word->form = forms ? atoms[0].hash : 0;
     word->lemma = lemmas ? atoms[1].hash : word->form;
     word->capital = forms && (atoms[0].shape & DL_ATOM_CAPITAL);
