@@ -106,7 +106,8 @@ static bool repeats(struct dl_coding *coding, const struct dl_happening *h,
  * what its nouns carry is its news. */
 static void set_background(struct dl_coding *coding, struct dl_happening *h)
 {
-    bool news = h->background == DL_ATTRIBUTE && !coding->sentence_told;
+    bool news =
+        (h->background == DL_ATTRIBUTE || h->background == DL_CLAUSE) && !coding->sentence_told;
     if (h->background != DL_MAIN && !news && h->modality == DL_ACTUAL)
         h->time = DL_HISTORICAL;
 }

@@ -219,7 +219,8 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
     if (!actor_known && !recipient_known && (!named || h->is_noun))
         return "no actor";
     if (h->is_noun && h->args.recipient == DL_NODE_NONE && actor_count && h->anchor == h->word &&
-        dl_str_is(actors[0].actor.resolved_by, "where it happened"))
+        dl_str_is(actors[0].actor.resolved_by, "where it happened") &&
+        !dl_str_is(actors[0].actor.role, "COP") && !dl_str_is(actors[0].actor.role, "MIL"))
         return "no actor"; /* "cartel violence" */
     if (h->is_noun && !any_country(actors, actor_count) &&
         !any_country(recipients, recipient_count) && !(actor_known && recipient_known))

@@ -35,9 +35,10 @@ struct dl_someone {
     bool known; /* a country or a role was found */
 };
 
-/* Told beside the main clause: as an attribute of something ("troops sent north"), or set before or
- * beneath it ("after the raid"). */
-enum dl_background { DL_MAIN, DL_ATTRIBUTE, DL_BEFORE };
+/* Told beside the main clause: as an attribute of something ("troops sent north"), in a clause of
+ * time or reason ("after police fired"), or set before or beneath it ("who attacked", "after the
+ * raid"). Where the main clause has no event, the first two are the news. */
+enum dl_background { DL_MAIN, DL_ATTRIBUTE, DL_CLAUSE, DL_BEFORE };
 
 /* A word that is an event. Words count from the sentence's first. */
 struct dl_happening {
