@@ -51,7 +51,8 @@ static const struct setting settings[] = {
     {"acks", "all", WRITERS, true},
     {"partitioner", "murmur2_random", WRITERS, true},    /* joins with Java's producers */
     {"compression.codec", "lz4", WRITERS, false},
-    {"linger.ms", "25", WRITERS, false},                 /* a commit does not wait for it */
+    {"linger.ms", "25", 1U << KAFKA_WRITER, false},      /* a commit does not wait for it */
+    {"linger.ms", "5", 1U << KAFKA_SENDER, false},       /* somebody waits for each */
     {"batch.size", "524288", WRITERS, false},
     {"queue.buffering.max.kbytes", "24576", WRITERS, false},
     {"message.timeout.ms", "0", 1U << KAFKA_SENDER, false}, /* kept until the brokers are back */
