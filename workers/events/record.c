@@ -110,8 +110,10 @@ static void put_recipient_first(struct dl_mention *m)
         const struct dl_span *span = m->places[i].span;
         if (!span || span->start < to->start || span->end > to->end)
             continue;
-        if (i == 0)
-            return; /* it leads already */
+        bool finer = m->places[i].precision == DL_COUNTRY &&
+                     dl_str_eq(m->places[i].country, m->places[0].country);
+        if (i == 0 || finer)
+            return; /* it leads already, or a town in it does */
         struct dl_place place = m->places[i];
         memmove(m->places + 1, m->places, i * sizeof place);
         m->places[0] = place;

@@ -143,6 +143,21 @@ static const struct dl_found_date *day_before(const struct dl_article *article, 
     return NULL;
 }
 
+/* "… to Esmeraldas next" | "Monday": a sentence that was cut where it does not end. */
+static const struct dl_found_date *day_cut_off(const struct dl_article *article, uint32_t sentence)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    const struct dl_sentence *s = &article->sentences[sentence];
+    const struct dl_token *last = &article->tokens[s->first + s->count - 1];
+    uint32_t next = sentence + 1;
+    if (next >= article->sentence_count || last->line_end || last->kind == DL_PUNCT)
+        return NULL;
+    uint32_t i = first_of(c->dates, sizeof *c->dates, offsetof(struct dl_found_date, sentence),
+                          c->date_count, next);
+    bool opens = i < c->date_count && c->dates[i].first <= article->sentences[next].first + 1;
+    return opens ? &c->dates[i] : NULL;
+}
+
 /* "… has approved it. This decision, passed on December 10, …": the next sentence dates it. */
 static const struct dl_found_date *day_after(const struct dl_article *article, uint32_t sentence)
 {
@@ -205,6 +220,8 @@ struct dl_when *dl_when_of(const struct dl_article *article, uint32_t trigger)
             best_points = points;
         }
     }
+    if (!best)
+        best = day_cut_off(article, sentence);
     bool inferred = !best && is_past(article, trigger);
     if (inferred)
         best = day_before(article, sentence);

@@ -69,8 +69,10 @@ static bool read_dateline(struct dl_article *article, const struct dl_sentence *
                           struct dl_dateline *ret)
 {
     uint32_t first = sentence->first;
-    uint32_t end =
-        first + (sentence->count < DATELINE_TOKENS_MAX ? sentence->count : DATELINE_TOKENS_MAX);
+    uint32_t end = first;
+    while (end < article->token_count && end < first + DATELINE_TOKENS_MAX &&
+           (end == first || !article->tokens[end - 1].line_end))
+        end++; /* "MANKATO, Minn. - " may have been cut in two */
     if (!article->tokens[first].capital && !dl_token_is(article, first, "("))
         return false;
     for (uint32_t i = first + 1; i < end; i++) {
