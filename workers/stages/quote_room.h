@@ -34,7 +34,8 @@ struct dl_said_by { /* a speaker found */
     struct dl_speaker speaker;
     uint32_t cue;
     bool found;
-    bool led; /* the verb stands before the words and leads to them */
+    bool led;  /* the verb stands before the words and leads to them */
+    bool same; /* ", adding": he who spoke before */
 };
 
 /* A quote of bytes [start, end) that begins at the token; NULL past the most an article has. */

@@ -221,7 +221,7 @@ static struct dl_said_by look_before(const struct dl_quoting *w, uint32_t i, uin
                     w->last.section == w->quoted[i].section &&
                     dl_str_ends(dl_token_text(article, at), DL_STR("ing"));
         if (same) { /* ", adding that": he who spoke before */
-            said.found = false;
+            said.same = true;
             return said;
         }
         said.found = dl_speaker_before(article, w->knowledge, at, from, &said.speaker);
@@ -383,6 +383,11 @@ static void take_quoted(struct dl_quoting *w, uint32_t i)
             w->c->quotes[w->c->quote_count - 1].quote.kind = DL_PARTIAL;
             w->cue_used[said.cue] = true; /* all of what it brings stands in the marks */
         }
+        return;
+    }
+    if (said.same) {
+        dl_quote_give(dl_quote_add(w, q->start, q->end, q->first, DL_PARTIAL), w->last.actor,
+                      w->last.anonymous, cue_text(w, &said));
         return;
     }
     if (!said.found || dl_quote_is_paper(&said.speaker))
