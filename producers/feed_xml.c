@@ -137,54 +137,80 @@ static bool is_missing_end(struct dl_feed_reader *r, const struct dl_xml_token *
     return dl_feed_is_element(dl_feed_key(r, child->name, key), prose);
 }
 
+/* What is open inside of the element that is read. */
+struct inside {
+    unsigned same;       /* elements of its own name */
+    unsigned like_outer; /* elements named like those around it */
+    dl_str foreign; /* an element with a default namespace of its own: its names are not ours */
+    unsigned foreign_same;
+    bool markup;
+};
+
+enum step { GOES_ON, ENDS, BREAKS };
+
+static enum step start_inside(struct dl_feed_reader *r, struct inside *in, dl_str name,
+                              const struct dl_xml_token *token, bool prose)
+{
+    bool rebinds = token->text.len && memmem(token->text.at, token->text.len, "xmlns=", 6);
+    if (in->foreign.len == 0 && !rebinds && is_missing_end(r, token, prose))
+        return BREAKS;
+    in->markup = true;
+    if (token->closed)
+        return GOES_ON;
+    in->same += dl_str_eq(token->name, name);
+    in->like_outer += is_open(r, token->name);
+    if (in->foreign.len == 0 && rebinds)
+        in->foreign = token->name;
+    in->foreign_same += in->foreign.len && dl_str_eq(token->name, in->foreign);
+    return GOES_ON;
+}
+
+static enum step end_inside(const struct dl_feed_reader *r, struct inside *in, dl_str name,
+                            dl_str ended)
+{
+    if (in->foreign.len && dl_str_eq(ended, in->foreign) && --in->foreign_same == 0)
+        in->foreign.len = 0;
+    if (dl_str_eq(ended, name))
+        return in->same-- == 0 ? ENDS : GOES_ON;
+    if (is_open(r, ended))
+        return in->like_outer-- == 0 ? BREAKS : GOES_ON;
+    return GOES_ON;
+}
+
 void dl_feed_read_leaf(struct dl_feed_reader *r, const struct dl_xml_token *start, bool prose,
                        struct dl_feed_leaf *ret_leaf)
 {
     struct pieces pieces = {{"", 0}, {0}};
+    struct inside in = {.foreign = {"", 0}};
     struct dl_xml_token token;
-    unsigned same = 0; /* elements of the same name inside */
-    bool markup = false;
+    enum step step = start->closed ? ENDS : GOES_ON;
     size_t begin = r->lexer.at;
     size_t end = begin;
-    *ret_leaf = (struct dl_feed_leaf){{"", 0}, {"", 0}};
-    if (start->closed)
-        return;
     dl_buf_init(&pieces.more, SIZE_MAX / 4);
-    for (;;) {
+    while (step == GOES_ON) {
         end = r->lexer.at;
         if (!dl_xml_lexer_next(&r->lexer, &token)) {
             dl_feed_odd(r->draft, "it breaks off");
             break;
         }
-        if (token.kind == DL_XML_TEXT) {
+        if (token.kind == DL_XML_TEXT)
             add_piece(&pieces, dl_xml_decode(r->arena, &r->entities, token.text));
-        } else if (token.kind == DL_XML_CDATA) {
+        else if (token.kind == DL_XML_CDATA)
             add_piece(&pieces, token.text);
-        } else if (token.kind == DL_XML_START) {
-            if (is_missing_end(r, &token, prose)) {
-                r->lexer.at = token.start;
-                dl_feed_odd(r->draft, "an end tag is missing");
-                break;
-            }
-            markup = true;
-            same += !token.closed && dl_str_eq(token.name, start->name);
-        } else if (token.kind == DL_XML_END) {
-            if (dl_str_eq(token.name, start->name)) {
-                if (same == 0)
-                    break;
-                same--;
-            } else if (is_open(r, token.name)) {
-                r->lexer.at = token.start;
-                dl_feed_odd(r->draft, "an end tag is missing");
-                break;
-            }
-        }
+        else if (token.kind == DL_XML_START)
+            step = start_inside(r, &in, start->name, &token, prose);
+        else if (token.kind == DL_XML_END)
+            step = end_inside(r, &in, start->name, token.name);
+    }
+    if (step == BREAKS) { /* what comes next is read again, by who is around */
+        r->lexer.at = token.start;
+        dl_feed_odd(r->draft, "an end tag is missing");
     }
     ret_leaf->text =
         pieces.more.len ? dl_arena_str(r->arena, dl_buf_str(&pieces.more)) : pieces.first;
+    ret_leaf->markup = in.markup ? without_cdata(r->arena, dl_str_sub(r->lexer.source, begin, end))
+                                 : (dl_str){"", 0};
     dl_buf_done(&pieces.more);
-    if (markup)
-        ret_leaf->markup = without_cdata(r->arena, dl_str_sub(r->lexer.source, begin, end));
 }
 
 /* --- the walk --- */

@@ -102,6 +102,19 @@ static void atom_is_read_by_its_types_and_bases(void **state)
     is(d.entries[1].content, "<p>x</p>");
 }
 
+static void other_peoples_xml_is_content(void **state)
+{
+    (void)state;
+    struct dl_feed_document d = read(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><content type='application/xml'>"
+        "<x "
+        "xmlns='urn:x'><entry><id>1</id></entry><x>y</x></x></content><id>2</id></entry></feed>");
+    assert_null(d.bozo);
+    assert_int_equal(d.entry_count, 1);
+    is(d.entries[0].id, "2");
+    is(d.entries[0].content, "1y");
+}
+
 static void rdf_and_old_formats_have_their_names(void **state)
 {
     (void)state;
@@ -262,6 +275,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rss_is_read_with_what_it_borrows),
         cmocka_unit_test(atom_is_read_by_its_types_and_bases),
+        cmocka_unit_test(other_peoples_xml_is_content),
         cmocka_unit_test(rdf_and_old_formats_have_their_names),
         cmocka_unit_test(json_feed_is_read),
         cmocka_unit_test(sitemaps_are_feeds_too),
