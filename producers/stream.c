@@ -300,6 +300,8 @@ dl_status dl_stream_resync(struct dl_stream *stream, struct dl_error *err)
     if (stream->packing == PACKING_NONE)
         return DL_NOT_FOUND;
     begin_anew(stream);
+    /* The begin that led here may still be the next byte; it is not tried again. */
+    stream->left_at += stream->left_at < stream->left_end;
     for (;;) {
         const unsigned char *hit = find_begin(stream, stream->packed + stream->left_at);
         if (hit) {

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #define PARAGRAPH                                                                                  \
     "<p>The council said on Monday that the bridge would be closed for repairs until the spring, " \
@@ -158,6 +159,30 @@ static void reads_members_of_gzip_and_goes_on_after_a_broken_one(void **state)
     dl_buf_done(&packed);
 }
 
+static void goes_on_after_a_broken_frame_of_zstd(void **state)
+{
+    (void)state;
+    struct dl_buf packed;
+    dl_buf_init(&packed, 1U << 20);
+    size_t broken = 0;
+    for (char name = 'a'; name <= 'c'; name++) {
+        char url[2] = {name, 0};
+        char room[65536];
+        dl_buf_reset(&archive);
+        put_page(&archive, url);
+        if (name == 'b')
+            broken = packed.len + 6; /* in the frame's head: nothing of it is given */
+        size_t len = ZSTD_compress(room, sizeof room, archive.at, archive.len, 3);
+        assert_false(ZSTD_isError(len));
+        (void)dl_buf_put(&packed, room, len);
+    }
+    for (size_t i = 0; i < 12; i++)
+        packed.at[broken + i] = (char)0xff;
+    save(dl_buf_str(&packed));
+    assert_read(0, "a ! c");
+    dl_buf_done(&packed);
+}
+
 static void goes_on_where_it_was_left(void **state)
 {
     (void)state;
@@ -207,6 +232,7 @@ int main(void)
         cmocka_unit_test(finds_good_records_after_broken_ones),
         cmocka_unit_test(tells_what_is_cut_off),
         cmocka_unit_test(reads_members_of_gzip_and_goes_on_after_a_broken_one),
+        cmocka_unit_test(goes_on_after_a_broken_frame_of_zstd),
         cmocka_unit_test(goes_on_where_it_was_left),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
