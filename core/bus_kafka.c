@@ -328,6 +328,7 @@ static void on_tick(void *ctx)
     if (serve(client))
         return;
     probe(client);
+    dl_kafka_end_watch(client);
     dl_timer_start(client->loop, &client->tick,
                    client->close == CLOSE_NOT ? TICK_MS : CLOSE_TICK_MS);
 }

@@ -131,9 +131,13 @@ struct kafka_client {
     enum writer_phase writer;
     bool in_commit;
     bool room_wanted;
-    int full_at;          /* messages waiting when the queue was full */
-    uint64_t begun_ns;    /* end thread: when the open transaction began */
-    uint32_t fenced_soon; /* end thread: in a row, sooner than any time-out of ours */
+    int full_at;             /* messages waiting when the queue was full */
+    uint64_t begun_ns;       /* end thread: when the open transaction began */
+    atomic_uint calls_begun; /* end thread: calls into librdkafka that block */
+    atomic_uint calls_ended; /* as many as had begun when the last one ended */
+    unsigned call_watched;   /* the loop's: the one that was under way at the last tick */
+    uint32_t call_ticks;     /* and at how many before */
+    uint32_t fenced_soon;    /* end thread: in a row, sooner than any time-out of ours */
 
     struct kafka_restore *restores; /* the first ones are being read */
     rd_kafka_t *restorer;
@@ -224,6 +228,8 @@ dl_status dl_kafka_send(struct dl_bus *bus, const struct dl_record *record, void
 
 /* --- kafka_end.c: ends of transactions, on their own thread --- */
 
+/* Each tick of the loop: fails the client when a call never ends. */
+void dl_kafka_end_watch(struct kafka_client *client);
 void dl_kafka_init_writer(struct kafka_client *client);
 void dl_kafka_commit(struct dl_bus *bus, const struct dl_position *positions, uint32_t count);
 void dl_kafka_abort(struct dl_bus *bus);

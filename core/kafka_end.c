@@ -23,6 +23,8 @@
 #define BACKOFF_MS_MIN 50
 #define BACKOFF_MS_MAX 2000
 #define FENCED_MAX 2
+#define STUCK_TICKS                                                                                \
+    60 /* of 500 ms that the loop has seen, so that a stalled process does not count */
 
 enum outcome { END_COMMITTED, END_ABORTED, END_FAILED, END_CLOSING };
 
@@ -39,10 +41,42 @@ struct end_job {
 
 enum verdict { VERDICT_OK, VERDICT_AGAIN, VERDICT_ABORT, VERDICT_FATAL };
 
+/* A call begins that librdkafka promises to end within the time it is given. It does not always:
+ * 2.16 was seen to wait for ever in send_offsets_to_transaction after its coordinator had moved.
+ * The loop counts how long (dl_kafka_end_watch). */
+static int call_within(struct kafka_client *client, int ms)
+{
+    atomic_fetch_add(&client->calls_begun, 1);
+    return dl_kafka_patience(client, ms);
+}
+
+static void call_ended(struct kafka_client *client)
+{
+    atomic_store(&client->calls_ended, atomic_load(&client->calls_begun));
+}
+
+void dl_kafka_end_watch(struct kafka_client *client)
+{
+    unsigned begun = atomic_load(&client->calls_begun);
+    bool same = begun == client->call_watched && begun != atomic_load(&client->calls_ended);
+    client->call_watched = begun;
+    client->call_ticks = same ? client->call_ticks + 1 : 0;
+    if (client->call_ticks < STUCK_TICKS)
+        return;
+    struct dl_error err;
+    client->call_ticks = 0;
+    (void)dl_kafka_fail(client->log, &err, DL_FATAL,
+                        "transactional id %s: librdkafka does not come back from a call: start "
+                        "again, the brokers abort what was open",
+                        client->id);
+    dl_kafka_failed(client, &err);
+}
+
 /* What librdkafka's flags tell to do next; the text goes to *err. Frees the error. */
 static enum verdict classify(struct kafka_client *client, const char *what, rd_kafka_error_t *error,
                              struct dl_error *err, rd_kafka_resp_err_t *ret_code)
 {
+    call_ended(client);
     if (!error)
         return VERDICT_OK;
     enum verdict verdict = VERDICT_FATAL;
@@ -101,10 +135,9 @@ static enum verdict init(struct kafka_client *client, rd_kafka_t *producer, uint
     uint64_t end_ns = uv_hrtime() + wait_ms * 1000000;
     uint64_t pause_ms = BACKOFF_MS_MIN;
     for (;;) {
-        enum verdict verdict =
-            classify(client, "transactional id",
-                     rd_kafka_init_transactions(producer, dl_kafka_patience(client, CALL_MS)), err,
-                     ret_code);
+        enum verdict verdict = classify(
+            client, "transactional id",
+            rd_kafka_init_transactions(producer, call_within(client, CALL_MS)), err, ret_code);
         if (verdict == VERDICT_OK)
             return begin(client, producer, err);
         if (verdict != VERDICT_AGAIN || (wait_ms && uv_hrtime() > end_ns))
@@ -154,7 +187,8 @@ static bool happened(struct end_job *job)
     bool known = false;
     while (!known) {
         rd_kafka_resp_err_t code =
-            rd_kafka_committed(client->consumer, now, dl_kafka_patience(client, CALL_MS));
+            rd_kafka_committed(client->consumer, now, call_within(client, CALL_MS));
+        call_ended(client);
         for (int i = 0; i < now->cnt && !code; i++)
             code = now->elems[i].err;
         known = !code;
@@ -210,10 +244,9 @@ static void abort_or_replace(struct end_job *job)
     for (;;) {
         rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
         struct dl_error err;
-        enum verdict verdict =
-            classify(client, "abort",
-                     rd_kafka_abort_transaction(job->producer, dl_kafka_patience(client, CALL_MS)),
-                     &err, &code);
+        enum verdict verdict = classify(
+            client, "abort",
+            rd_kafka_abort_transaction(job->producer, call_within(client, CALL_MS)), &err, &code);
         if (verdict == VERDICT_OK)
             verdict = begin(client, job->producer, &err);
         if (verdict == VERDICT_OK) {
@@ -245,7 +278,7 @@ static enum verdict add_offsets(struct end_job *job, rd_kafka_resp_err_t *ret_co
         enum verdict verdict =
             classify(client, "offsets",
                      rd_kafka_send_offsets_to_transaction(job->producer, job->offsets, job->member,
-                                                          dl_kafka_patience(client, CALL_MS)),
+                                                          call_within(client, CALL_MS)),
                      &job->err, ret_code);
         if (verdict != VERDICT_AGAIN)
             return verdict;
@@ -262,7 +295,7 @@ static enum verdict ask_commit(struct end_job *job, rd_kafka_resp_err_t *ret_cod
     for (;;) {
         enum verdict verdict =
             classify(client, "commit",
-                     rd_kafka_commit_transaction(job->producer, dl_kafka_patience(client, CALL_MS)),
+                     rd_kafka_commit_transaction(job->producer, call_within(client, CALL_MS)),
                      &job->err, ret_code);
         if (verdict == VERDICT_OK && begin(client, job->producer, &job->err) != VERDICT_OK)
             verdict = VERDICT_FATAL; /* committed, which the replacement finds out */

@@ -4,6 +4,7 @@
  *   late    one commit in four forgets the offsets: after a crash its articles come twice
  *   ahead   offsets are one too far: after a crash an article is never read
  *   abort   an abort commits what there was
+ *   hang    the third end of a transaction never comes back, as librdkafka 2.16 does at times
  *   crash   an article that holds the words CRASH-HERE kills the process that unpacks it */
 #include <dlfcn.h>
 #include <librdkafka/rdkafka.h>
@@ -11,6 +12,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int is_planted(const char *bug)
 {
@@ -39,6 +41,9 @@ rd_kafka_error_t *rd_kafka_send_offsets_to_transaction(
     *(void **)&send = real("rd_kafka_send_offsets_to_transaction");
     if (is_planted("late") && atomic_fetch_add(&calls, 1) % 4 == 3)
         return NULL;
+    if (is_planted("hang") && atomic_fetch_add(&calls, 1) == 2)
+        for (;;)
+            (void)pause();
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_copy(offsets);
     for (int i = 0; i < list->cnt && is_planted("ahead"); i++)
         list->elems[i].offset++;
