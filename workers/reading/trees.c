@@ -5,6 +5,7 @@
 
 #define ROOT_TAG 63U
 #define ROOT_WORD 2U
+#define MARGIN 160.0F /* in trained weights: what is further behind the best hardly ever wins */
 
 static bool is_verb(uint8_t tag)
 {
@@ -423,7 +424,11 @@ void dl_tree_search(const struct dl_rows *rows, const struct dl_tree_words *word
     beam.states[0] = &states[0];
     beam.scores[0] = 0;
     dl_tree_start(words, &states[0]);
-    while ((count = find_steps(rows, words, &beam, width, steps)))
+    int32_t margin = (int32_t)(MARGIN * rows->scale);
+    while ((count = find_steps(rows, words, &beam, width, steps))) {
+        while (steps[count - 1].score < steps[0].score - margin)
+            count--;
         take_steps(words, steps, count, &beam);
+    }
     copy_state(words, beam.states[0], ret);
 }
