@@ -108,7 +108,8 @@ static void numbers_are_never_given_twice(void **state)
     int64_t last = 0;
     for (char key = 'a'; key < 'g'; key++) {
         begin(store);
-        assert_int_equal(see(store, 1, key, &key, 1), DL_OK);
+        char article[] = {key, '\0'};
+        assert_int_equal(see(store, 1, key, article, 1), DL_OK);
         int64_t number = prepare(store);
         assert_true(number > last);
         last = number;
