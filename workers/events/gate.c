@@ -149,6 +149,11 @@ static bool is_one_person(const struct dl_coding *coding, const struct dl_someon
     dl_str role = someone->actor.role;
     if (role.len == 0 && dl_str_is(someone->actor.resolved_by, "whose plan it is"))
         return false;
+    static const char *const weapons[] = {"class:arms", "class:shell", "class:bomb", "class:force",
+                                          "class:raid"};
+    for (size_t i = 0; i < sizeof weapons / sizeof *weapons; i++) /* "a drone hit a school" */
+        if (dl_tree_has_cue(&coding->tree, someone->word, dl_phrase_hash(dl_str_of(weapons[i]))))
+            return false;
     bool nobody = role.len == 0 || dl_str_is(role, "CVL") || dl_str_is(role, "CRM");
     return nobody && someone->actor.id.len == 0 && word->upos == DL_UPOS_NOUN &&
            word->form == word->lemma;
@@ -251,8 +256,8 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
     const char *field = field_of(coding);
     if (field && !any_armed(actors, actor_count) && !any_armed(recipients, recipient_count))
         return field;
-    if ((h->type == DL_ASSAULT || h->type == DL_COERCE) && !h->is_noun &&
-        h->frame->need_count == 0 && recipient_count && !recipient_known &&
+    if ((h->type == DL_ASSAULT || (h->type == DL_COERCE && !any_country(actors, actor_count))) &&
+        !h->is_noun && h->frame->need_count == 0 && recipient_count && !recipient_known &&
         !any_armed(actors, actor_count) && words[recipients[0].word].upos == DL_UPOS_NOUN &&
         !is_thing(coding, recipients[0].word))
         return "figurative";

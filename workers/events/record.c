@@ -4,9 +4,9 @@
 #include "workers/events/room.h"
 #include "workers/stages/circumstances.h"
 
-#define CROWD_MIN 20.0 /* "seven people in a room" are no march */
+#define CROWD_MIN 20.0    /* "seven people in a room" are no march */
 #define NEWS_DAYS_MAX 400 /* a year, and the weeks in which its day is remembered */
-#define COUNTS_BACK 2U /* sentences from a count back to its happening */
+#define COUNTS_BACK 2U    /* sentences from a count back to its happening */
 
 static void set_scales(const struct dl_coding *coding, struct dl_mention *m)
 {

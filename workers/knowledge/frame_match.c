@@ -57,8 +57,9 @@ static uint32_t word_around(const struct fit *fit, uint32_t noun, const struct d
         bool counted = (word_of(fit, noun)->cues & DL_CUE_MASK(QUANTITY)) != 0 ||
                        word_of(fit, noun)->upos == DL_UPOS_NUM;
         counted = counted || word_of(fit, noun)->upos == DL_UPOS_SYM; /* "€10 million in aid" */
-        bool near = base == DL_REL_CONJ || base == DL_REL_NUMMOD || (base == DL_REL_NMOD && (counted || c < noun)) ||
-                    base == DL_REL_COMPOUND || base == DL_REL_AMOD || base == DL_REL_FLAT;
+        bool near = base == DL_REL_CONJ || base == DL_REL_NUMMOD ||
+                    (base == DL_REL_NMOD && (counted || c < noun)) || base == DL_REL_COMPOUND ||
+                    base == DL_REL_AMOD || base == DL_REL_FLAT;
         if (near && is_word(fit, c, need) && word_of(fit, c)->relation != DL_REL_NMOD_POSS)
             return c;
     }
@@ -119,8 +120,11 @@ static bool take_object(struct fit *fit, const struct dl_frame_need *need, uint3
                                       DL_REL_ADVMOD};
     static const uint8_t of_noun[] = {DL_REL_COMPOUND, DL_REL_AMOD, DL_REL_NMOD};
     uint32_t found = DL_NODE_NONE;
+    static const uint8_t objects[] = {DL_REL_OBJ, DL_REL_IOBJ};
     if (is_verb(fit)) {
-        found = word_around(fit, dl_patient_of(fit->tree, fit->word), need);
+        found = child_among(fit, need, objects, sizeof objects); /* "sent Malta two planes" */
+        if (found == DL_NODE_NONE)
+            found = word_around(fit, dl_patient_of(fit->tree, fit->word), need);
         if (found == DL_NODE_NONE)
             found = word_around(fit, dl_tree_child(fit->tree, fit->word, DL_REL_OBJ), need);
         if (found == DL_NODE_NONE)
@@ -268,6 +272,16 @@ static uint32_t subject_of(const struct fit *fit, uint32_t home)
     return dl_agent_of(fit->tree, home);
 }
 
+/* "gave Malta a ship": its indirect object, or the first of two objects. */
+static uint32_t receiver(const struct fit *fit, uint32_t verb)
+{
+    uint32_t found = dl_tree_child(fit->tree, verb, DL_REL_IOBJ);
+    if (found != DL_NODE_NONE || fit->object == DL_NODE_NONE)
+        return found;
+    found = dl_tree_child(fit->tree, verb, DL_REL_OBJ);
+    return found == fit->object || found > fit->object ? DL_NODE_NONE : found;
+}
+
 static uint32_t find_path(const struct fit *fit, const struct dl_frame_path *path)
 {
     uint32_t home = path->light ? fit->light : fit->word;
@@ -281,6 +295,8 @@ static uint32_t find_path(const struct fit *fit, const struct dl_frame_path *pat
         return subject_of(fit, home);
     case DL_REL_OBJ:
         return is_verb(fit) || path->light ? dl_patient_of(fit->tree, home) : DL_NODE_NONE;
+    case DL_REL_IOBJ:
+        return receiver(fit, home);
     case DL_REL_NSUBJ_PASS:
         return dl_is_passive(fit->tree, home) ? dl_patient_of(fit->tree, home) : DL_NODE_NONE;
     case DL_REL_AMOD:

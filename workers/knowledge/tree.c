@@ -54,7 +54,8 @@ static void look_up(const struct dl_almanac *almanac, struct dl_arena *arena,
     if (token->upos == DL_UPOS_PUNCT || token->upos == DL_UPOS_SYM)
         return;
     uint32_t forms = dl_atoms(token->form, &atoms[0], 1);
-    uint32_t lemmas = dl_str_eq(token->form, token->lemma) ? 0 : dl_atoms(token->lemma, &atoms[1], 1);
+    uint32_t lemmas =
+        dl_str_eq(token->form, token->lemma) ? 0 : dl_atoms(token->lemma, &atoms[1], 1);
     if (forms && lemmas == 0) {
         atoms[1] = atoms[0];
         lemmas = 1;
