@@ -5,9 +5,11 @@
  *                 ─► queue[STORE] ─► thread  ─┴─► done list ─► uv_async ─► done(ctx) on the loop */
 #include "core/loop.h"
 
+#include <signal.h>
 #include <unistd.h>
 #include <uv.h>
 
+#define LAST_RESORT_S 14U /* above every wait that has an end of its own */
 #define CODE_THREADS_MAX 64U
 
 struct uv_dl_loop;
@@ -293,9 +295,24 @@ void dl_loop_free(struct dl_loop *base)
     free(loop);
 }
 
+/* A library that never comes back must not keep a process that was asked to go: what is not
+ * committed then is done again. Only what a handler may call. */
+static void on_last_resort(int number)
+{
+    static const char text[] = "dateline: stopping takes too long, leaving without\n";
+    (void)number;
+    ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+    (void)written; /* nobody to tell */
+    _exit(1);
+}
+
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct uv_dl_loop *loop = handle->data;
+    struct sigaction action = {.sa_handler = on_last_resort};
+    (void)sigemptyset(&action.sa_mask);      /* cannot fail */
+    (void)sigaction(SIGALRM, &action, NULL); /* nor this, on this signal */
+    (void)alarm(LAST_RESORT_S);
     loop->on_signal(loop->signal_ctx, number);
 }
 
