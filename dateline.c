@@ -11,6 +11,7 @@
 #include "relay/schema.h"
 #include "relay/status.h"
 #include "relay/topics.h"
+#include "relay/version.h"
 #include "sinks/sink_command.h"
 #include "workers/code_command.h"
 #include "workers/work_command.h"
@@ -37,15 +38,6 @@ static int run_config(const struct dl_config *config, int argc, char **argv)
     return 0;
 }
 
-static int run_version(const struct dl_config *config, int argc, char **argv)
-{
-    (void)config;
-    (void)argc;
-    (void)argv;
-    puts("dateline " DL_VERSION);
-    return 0;
-}
-
 static const struct command commands[] = {
     {"run", dl_run_main, "the whole pipeline in one process: files in, SQLite and NDJSON out"},
     {"produce", dl_produce_main, "articles into the log: from files, feeds, or posted to an endpoint"},
@@ -64,7 +56,7 @@ static const struct command commands[] = {
     {"config", run_config,
      "the values in force and where each comes from; --docs: all keys; --metrics: "
      "all figures"},
-    {"version", run_version, "versions"},
+    {"version", dl_version_main, "of dateline, of what it knows, of its libraries"},
 };
 
 static void usage(FILE *out)

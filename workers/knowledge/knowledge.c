@@ -2,6 +2,7 @@
 #include "workers/knowledge/knowledge.h"
 
 #include <unistd.h>
+#include <xxhash.h>
 
 /* share/dateline beside the binary, else ../share/dateline. */
 static dl_status find_share(char *path, size_t room, struct dl_error *err)
@@ -72,6 +73,12 @@ dl_status dl_knowledge_load(const char *share, const char *over, struct dl_knowl
     knowledge->coder.rules = dl_str_of(knowledge->rules);
     knowledge->coder.actors = dl_almanac_hash(knowledge->almanac);
     knowledge->coder.gazetteer = dl_almanac_hash(knowledge->almanac);
+    const uint64_t sums[] = {dl_syntax_checksum(knowledge->syntax),
+                             dl_cuts_checksum(knowledge->cuts),
+                             dl_names_checksum(knowledge->names)};
+    snprintf(knowledge->models, sizeof knowledge->models, "%016llx",
+             (unsigned long long)XXH3_64bits(sums, sizeof sums));
+    knowledge->coder.models = dl_str_of(knowledge->models);
     *ret = knowledge;
     return DL_OK;
 }

@@ -18,6 +18,7 @@ struct dl_knowledge {
     struct dl_wordings *wordings;
     char rules[40]; /* the lexicon's hash and the wordings' */
     struct dl_names *names;
+    char models[20]; /* checksums of all models as one */
     struct dl_coder coder; /* the hashes that go into every report */
 };
 

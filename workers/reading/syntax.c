@@ -1,6 +1,8 @@
 /* The models of syntax together. */
 #include "workers/reading/syntax.h"
 
+#include <xxhash.h>
+
 #define BEAM 4U /* 8, as in training, finds no more heads and takes twice the time */
 
 static dl_status load_pairs(struct dl_syntax *syntax, struct dl_error *err)
@@ -69,6 +71,14 @@ void dl_syntax_free(struct dl_syntax *syntax)
     dl_model_close(syntax->tree_model);
     dl_model_close(syntax->relation_model);
     free(syntax);
+}
+
+uint64_t dl_syntax_checksum(const struct dl_syntax *syntax)
+{
+    const uint64_t sums[] = {dl_model_checksum(syntax->tag_model),
+                             dl_model_checksum(syntax->tree_model),
+                             dl_model_checksum(syntax->relation_model)};
+    return XXH3_64bits(sums, sizeof sums);
 }
 
 /* Words of the next piece: all that are left, or up to the last punctuation of the second half. */

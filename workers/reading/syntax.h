@@ -25,6 +25,9 @@ struct dl_syntax {
 dl_status dl_syntax_load(const char *folder, struct dl_syntax **ret, struct dl_error *err);
 void dl_syntax_free(struct dl_syntax *syntax); /* NULL is fine */
 
+/* Of the tags', trees' and relations' models together. */
+uint64_t dl_syntax_checksum(const struct dl_syntax *syntax);
+
 /* The tree of `count` words: heads from 0, UINT32_MAX for the root; one root, no cycle, projective.
  * Sentences past DL_TREE_WORDS_MAX are parsed in pieces, cut at punctuation where there is some:
  * the later pieces hang on the root of the first as parataxis. Linear in `count`. */
