@@ -209,6 +209,8 @@ static void code_sentence(struct dl_coding *coding)
 {
     read_tree(coding);
     const char *out = dl_why_section_out(coding);
+    if (dl_sentence_repeats(coding) && !out)
+        out = "duplicated";
     dl_find_happenings(coding);
     for (uint32_t i = 0; i < coding->happening_count; i++)
         if (!coding->happenings[i].dropped)
@@ -256,6 +258,7 @@ dl_status dl_stage_events(const struct dl_knowledge *knowledge, struct dl_articl
         code_sentence(coding);
     }
     dl_set_clusters(coding);
+    dl_flag_spun(coding);
     struct dl_report *report = &article->report;
     report->mentions = coding->mentions;
     report->mentions_count = coding->mention_count;

@@ -9,6 +9,7 @@
  *     record.c   the mention as the contract has it
  *     confidence.c  how sure that is
  *     clusters.c one happening told several times
+ *     page.c     passages told twice, pages spun by a machine
  *     events.c   the stage: sentence by sentence through all of these
  *
  * Owner    everything hangs in the article's arena.   Threads  one article, one thread.
@@ -92,6 +93,8 @@ struct dl_coding {
     struct dl_tree tree;
     struct dl_happening happenings[DL_HAPPENINGS_MAX];
     uint32_t happening_count;
+    uint64_t *told_sentences; /* hashes of those before; page.c's */
+    uint32_t told_room;
     bool sentence_told; /* it has an event that is no statement */
 
     uint32_t told[DL_HAPPENINGS_MAX]; /* tokens of the events told in this sentence, in order */
@@ -157,6 +160,12 @@ void dl_set_confidence(const struct dl_coding *coding, struct dl_mention *mentio
 
 /* clusters.c: cluster, main, event_key and ids of all mentions. */
 void dl_set_clusters(struct dl_coding *coding);
+
+/* page.c. Has the sentence stood before, to the letter? Asked once a sentence. */
+bool dl_sentence_repeats(struct dl_coding *coding);
+/* Adds "machine-spun page" to what was held back, over the first sentence, where the text has the
+ * marks of rewriting. Its mentions stay: who reads them is warned. */
+void dl_flag_spun(struct dl_coding *coding);
 
 /* Words of the sentence as the article's spans. */
 static inline uint32_t dl_token_of(const struct dl_coding *coding, uint32_t word)
