@@ -58,7 +58,7 @@ class Door:
         while time.time() < deadline:
             done = self.run("audit")
             counts = dict(re.findall(r"^ *(\w+) +(\d+)", done.stdout, re.M))
-            if "not yet coded" not in done.stdout and int(counts.get("articles", 0)) >= articles:
+            if "(and 0 not yet coded)" in done.stdout and int(counts.get("articles", 0)) >= articles:
                 break
             time.sleep(0.5)
         worker.send_signal(signal.SIGTERM)
