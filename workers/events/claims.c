@@ -247,13 +247,20 @@ static void judge_above(struct dl_coding *coding, struct dl_happening *h)
         judge_from(coding, h, above, at);
         bool participle = word->base == DL_REL_ADVCL && word->ing &&
                           dl_tree_child_base(tree, at, DL_REL_MARK) == DL_NODE_NONE;
+        /* "considers a cyber war to weaken them by targeting": means and ends are as real as what
+         * they serve. */
+        uint32_t mark_of = dl_tree_child_base(tree, at, DL_REL_MARK);
+        bool serves = word->base == DL_REL_ADVCL &&
+                      (is_infinitive(coding, at) ||
+                       (word->ing && mark_of != DL_NODE_NONE &&
+                        tree->words[mark_of].form == dl_atom_hash(DL_STR("by"))));
         bool there = word->base == DL_REL_NSUBJ && /* "that there is no invasion" */
                      dl_tree_child(tree, above, DL_REL_EXPL) != DL_NODE_NONE;
         bool goes_on = word->base == DL_REL_XCOMP || word->base == DL_REL_CCOMP ||
                        word->base == DL_REL_ACL || word->base == DL_REL_OBJ ||
                        word->base == DL_REL_NMOD || word->base == DL_REL_OBL ||
                        word->base == DL_REL_CSUBJ || word->relation == DL_REL_NSUBJ_PASS ||
-                       word->base == DL_REL_CONJ || participle || there;
+                       word->base == DL_REL_CONJ || participle || there || serves;
         if (word->base == DL_REL_CONJ || participle) {
             share_aux(coding, h, above, at);
         } else if (word->base == DL_REL_ADVCL) {
