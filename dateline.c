@@ -2,7 +2,7 @@
 #include "core/config.h"
 #include "core/log.h"
 #include "core/metrics.h"
-#include "producers/feeds_command.h"
+#include "producers/poll/feeds_command.h"
 #include "producers/produce_command.h"
 #include "relay/audit.h"
 #include "relay/dead.h"

@@ -3,7 +3,7 @@
 
 #include "core/log.h"
 #include "core/loop.h"
-#include "producers/reading.h"
+#include "producers/files/reading.h"
 
 #include <unistd.h>
 #include <xxhash.h>

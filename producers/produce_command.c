@@ -4,13 +4,13 @@
 #include "core/log.h"
 #include "core/loop.h"
 #include "core/open_log.h"
-#include "producers/door.h"
-#include "producers/feeds_command.h"
-#include "producers/field_map.h"
+#include "producers/door/door.h"
+#include "producers/poll/feeds_command.h"
+#include "producers/files/field_map.h"
 #include "producers/produce.h"
-#include "producers/push_command.h"
-#include "producers/reading.h"
-#include "producers/watch.h"
+#include "producers/push/push_command.h"
+#include "producers/files/reading.h"
+#include "producers/files/watch.h"
 
 #include <unistd.h>
 

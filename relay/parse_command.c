@@ -2,9 +2,9 @@
 #include "relay/parse_command.h"
 
 #include "pages/parse_page.h"
-#include "producers/parse_feed.h"
-#include "producers/parse_robots.h"
-#include "producers/parse_url.h"
+#include "producers/feeds/parse_feed.h"
+#include "producers/poll/parse_robots.h"
+#include "producers/poll/parse_url.h"
 #include "workers/parse_actor.h"
 #include "workers/parse_text.h"
 

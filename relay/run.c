@@ -3,7 +3,7 @@
 
 #include "core/bus_local.h"
 #include "core/log.h"
-#include "producers/files.h"
+#include "producers/files/files.h"
 #include "producers/produce.h"
 #include "relay/leg_thread.h"
 #include "relay/summary.h"

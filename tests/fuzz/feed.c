@@ -3,7 +3,7 @@
 
 #include "core/json_value.h"
 #include "core/utf8.h"
-#include "producers/feed_document.h"
+#include "producers/feeds/feed_document.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

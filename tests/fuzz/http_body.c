@@ -1,7 +1,7 @@
 /* Any bytes as an answer with a coded body: bounded, or told to be too big. */
 #include "tests/fuzz/fuzz.h"
 
-#include "producers/http_body.h"
+#include "producers/files/http_body.h"
 
 #define BODY_BYTES_MAX (1U << 20)
 

@@ -1,7 +1,7 @@
 /* A request in pieces is the request as a whole: the same steps, the same body, the same end. */
 #include "tests/fuzz/fuzz.h"
 
-#include "producers/http_request.h"
+#include "producers/push/http_request.h"
 
 struct run {
     int code; /* -1: not whole */

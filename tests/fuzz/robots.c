@@ -1,7 +1,7 @@
 /* A path and, after a line feed, the robots.txt. */
 #include "tests/fuzz/fuzz.h"
 
-#include "producers/robots.h"
+#include "producers/poll/robots.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,7 +1,7 @@
 /* Any bytes as an archive: reading ends, and every record lies inside. */
 #include "tests/fuzz/fuzz.h"
 
-#include "producers/warc_record.h"
+#include "producers/files/warc_record.h"
 
 struct bytes_left {
     const uint8_t *at;
