@@ -270,6 +270,8 @@ static void judge_event(struct tally *t, const struct gold *gold, const struct d
     uint32_t token = token_at(a, mark);
     uint32_t next;
     char got[96] = "nowhere";
+    if (mark->count < 3)
+        return; /* told again: where and when stand at the first word */
     uint32_t found = dl_places_of(a, token, (dl_str){"", 0}, false, &places);
     bool country = found && same_country(mark, 2, &places[0]);
     bool place = same_place(mark, 2, found ? &places[0] : NULL, &next);
@@ -290,16 +292,21 @@ static void judge_event(struct tally *t, const struct gold *gold, const struct d
     count(t, EVENT_DAYS, same_days(mark, next, day, last), words_of(gold, mark), got);
 }
 
-static const struct mark *event_named(const struct gold *gold, dl_str name)
+static bool tells(const struct mark *mark, dl_str name)
 {
-    for (uint32_t i = 0; i < gold->count; i++)
-        if (dl_str_is(gold->marks[i].args[0], "event") && dl_str_eq(gold->marks[i].args[1], name))
-            return &gold->marks[i];
-    return NULL;
+    return dl_str_is(mark->args[0], "event") && dl_str_eq(mark->args[1], name);
 }
 
-static bool is_attached(const struct gold *gold, const struct dl_article *a,
-                        const struct mark *event, const struct dl_quantity *wanted)
+static bool is_told(const struct gold *gold, dl_str name)
+{
+    for (uint32_t i = 0; i < gold->count; i++)
+        if (tells(&gold->marks[i], name))
+            return true;
+    return false;
+}
+
+static bool is_of_word(const struct gold *gold, const struct dl_article *a,
+                       const struct mark *event, const struct dl_quantity *wanted)
 {
     uint32_t triggers[TRIGGERS_MAX];
     struct dl_quantity *list;
@@ -312,6 +319,16 @@ static bool is_attached(const struct gold *gold, const struct dl_article *a,
     return false;
 }
 
+/* To any of the words that tell the event. */
+static bool is_attached(const struct gold *gold, const struct dl_article *a, dl_str name,
+                        const struct dl_quantity *wanted)
+{
+    for (uint32_t i = 0; i < gold->count; i++)
+        if (tells(&gold->marks[i], name) && is_of_word(gold, a, &gold->marks[i], wanted))
+            return true;
+    return false;
+}
+
 static void judge_number(struct tally *t, const struct gold *gold, const struct dl_article *a,
                          const struct mark *mark)
 {
@@ -320,7 +337,7 @@ static void judge_number(struct tally *t, const struct gold *gold, const struct 
     bool right = false;
     bool attached = false;
     char got[96] = "nothing";
-    const struct mark *event = mark->count > 4 ? event_named(gold, mark->args[4]) : NULL;
+    bool of_event = mark->count > 4 && is_told(gold, mark->args[4]);
     if (dl_str_to_f64(mark->args[2], &value) != DL_OK)
         return;
     for (uint32_t i = 0; i < c->number_count; i++) {
@@ -331,12 +348,13 @@ static void judge_number(struct tally *t, const struct gold *gold, const struct 
                     fabs(n->quantity.value - value) < 0.5 &&
                     dl_str_is(mark->args[3], dl_bound_word(n->quantity.bound));
         right = right || same;
-        attached = attached || (same && event && is_attached(gold, a, event, &n->quantity));
+        attached =
+            attached || (same && of_event && is_attached(gold, a, mark->args[4], &n->quantity));
         snprintf(got, sizeof got, "%s %.0f %s", dl_quantity_of_word(n->quantity.what),
                  n->quantity.value, dl_bound_word(n->quantity.bound));
     }
     count(t, NUMBERS, right, words_of(gold, mark), got);
-    if (event)
+    if (of_event)
         count(t, ATTACHED, attached, words_of(gold, mark), got);
 }
 
