@@ -64,7 +64,7 @@ def read_mark(kind, args, events):
 
 
 def read_article(text):
-    """Its words without marks, its marks as (kind, args, words), how often each event is told."""
+    """Its text without marks, its marks as (kind, args, words, where they begin), how often each event is told."""
     need(re.match(r"published: (none|\d{4}-\d\d-\d\d)\n\n", text), "1: no line 'published: DAY' and an empty one")
     plain, opened, marks, events, numbers, at = [], [], [], {}, [], text.index("\n\n") + 2
     length = 0
@@ -77,7 +77,8 @@ def read_article(text):
             end = text.find("}}", at)
             need(end > 0 and "\n" not in text[at:end], f"{line}: a mark without an end")
             kind, *args = text[at + 1:end].split()
-            words = "".join(plain)[opened.pop():]
+            first = opened.pop()
+            words = "".join(plain)[first:]
             need(words, f"{line}: a mark without words")
             try:
                 read_mark(kind, args, events)
@@ -85,7 +86,7 @@ def read_article(text):
                 raise Fault(f"{line}: {fault}")
             if kind == "number" and len(args) == 4:
                 numbers.append(args[3])
-            marks.append((kind, args, words))
+            marks.append((kind, args, words, first))
             at = end + 2
         else:
             plain.append(text[at])
@@ -111,7 +112,7 @@ def main():
             continue
         words += len(plain.split())
         again += sum(told > 1 for told in events.values())
-        for kind, _, _ in marks:
+        for kind, _, _, _ in marks:
             counts[kind] = counts.get(kind, 0) + 1
     print(f"{len(paths)} articles, {words} words, {faults} faults")
     for kind, count in sorted(counts.items()):
