@@ -1,4 +1,5 @@
 /* The headline, and the name of the site that stands beside it. */
+#include "core/url.h"
 #include "core/utf8.h"
 #include "markup/html_text.h"
 #include "pages/shingles.h"
@@ -7,6 +8,14 @@
 #define CANDIDATES_MAX 12U
 #define TITLE_BYTES_MAX 500U
 #define AGREES 0.95
+
+/* What each place weighs. og:title (rank 80) leads: it is written for readers, and a newsroom sets it
+ * by hand where it differs from the heading; JSON-LD and the heading together outvote it. */
+#define WEIGHT_OF_RANK 27.0
+#define WEIGHT_HEADING 2.2
+#define WEIGHT_HEADING_PART 1.8
+#define WEIGHT_HEADING_ALONE 1.4
+#define WEIGHT_PAGE_TITLE 0.6
 
 struct candidate {
     dl_str text;
@@ -141,89 +150,137 @@ static void add_candidate(struct candidate *list, unsigned *count, dl_str text, 
     list[(*count)++] = (struct candidate){text, weight};
 }
 
-/* One line, for headings with a <br> in them. */
+/* One line, for headings with a <br> in them; without the sign that links to the heading itself. */
 static dl_str one_line(struct dl_arena *arena, dl_str text)
 {
-    return dl_html_line(arena, text);
+    text = dl_html_line(arena, text);
+    while (dl_str_ends(text, DL_STR("\u00b6")) || dl_str_ends(text, DL_STR("\u00a7")))
+        text = dl_str_trim(dl_str_sub(text, 0, text.len - 2));
+    return text;
 }
 
-static void add_headings(const struct dl_page *page, struct dl_arena *arena, dl_str page_title,
-                         struct candidate *list, unsigned *count)
+/* A logo: a heading that is one link, to where the site begins. */
+static bool leads_home(const struct dl_page *page, const struct dl_block *block,
+                       struct dl_arena *arena)
 {
+    const struct dl_html *html = page->html;
+    struct dl_url there;
+    if (block->link_mass < 0.9F * block->mass)
+        return false;
+    uint32_t from = block->first;
+    for (unsigned up = 0; up < 4 && from && html->nodes[from].tag != DL_TAG_A; up++)
+        from = html->nodes[from].parent; /* its first text is inside of the link */
+    dl_str href = dl_html_value(html, from, "href", arena);
+    dl_str whole = dl_address_join(arena, page->article.url, href);
+    return dl_str_is(href, "/") || (whole.len &&
+                                    dl_url_parse(arena, whole, NULL, &there, NULL) == DL_OK &&
+                                    there.path.len <= 1 && !there.query.len);
+}
+
+struct titles {
+    const struct dl_page *page;
+    struct dl_arena *arena;
+    dl_str site;
+    dl_str host;
+    struct candidate list[CANDIDATES_MAX];
+    unsigned count;
+};
+
+static void add_headings(struct titles *t, dl_str page_title)
+{
+    const struct dl_page *page = t->page;
     unsigned tops = 0;
+    struct dl_shingle_set set;
+    dl_shingle_set_of(t->arena, page_title, 1, 200, &set);
     for (uint32_t i = 0; i < page->blocks.count; i++)
-        tops += page->blocks.list[i].kind == DL_BLOCK_HEADING && page->blocks.list[i].level == 1;
+        tops += page->blocks.list[i].kind == DL_BLOCK_HEADING && page->blocks.list[i].level == 1 &&
+                !leads_home(page, &page->blocks.list[i], t->arena);
     for (uint32_t i = 0; i < page->blocks.count; i++) {
         const struct dl_block *block = &page->blocks.list[i];
-        if (block->kind != DL_BLOCK_HEADING || block->level > 2 || block->words < 1)
+        if (block->kind != DL_BLOCK_HEADING || block->level > 2 || block->words < 1 ||
+            leads_home(page, block, t->arena))
             continue;
         uint32_t above = page->blocks.above[block->node];
         bool away = above & (1U << DL_CLASS_RELATED | 1U << DL_CLASS_COMMENT | 1U << DL_CLASS_FOOT |
                              1U << DL_CLASS_SIDE);
-        dl_str text = one_line(arena, block->text);
+        dl_str text = one_line(t->arena, block->text);
         /* Believed for itself when it is the only one, else for what <title> says. */
-        double same = page_title.len ? likeness(arena, text, page_title) : 0;
-        struct dl_shingle_set set;
-        dl_shingle_set_of(arena, page_title, 1, 200, &set);
+        double same = page_title.len ? likeness(t->arena, text, page_title) : 0;
         double within = page_title.len ? dl_shingle_share(&set, text) : 0;
         bool leads =
             tops == 1 && block->level == 1 && text.len > 2 && dl_str_starts(page_title, text);
-        double weight = same > AGREES || leads                               ? 3.2
-                        : within > 0.9 && block->words > 3                   ? 2.4
-                        : tops == 1 && block->level == 1 && block->words > 1 ? 1.6
-                                                                             : 0;
-        if (weight > 0 && !(away && weight < 2))
-            add_candidate(list, count, text, block->level == 1 ? weight : weight * 0.7);
+        bool only = tops == 1 && block->level == 1;
+        double weight = same > AGREES || leads              ? WEIGHT_HEADING
+                        : within > 0.9 && block->words > 3  ? WEIGHT_HEADING_PART
+                        : only && block->words > 1          ? WEIGHT_HEADING_ALONE
+                                                            : 0;
+        if (weight > 0 && !(away && weight < WEIGHT_HEADING_PART))
+            add_candidate(t->list, &t->count, text, block->level == 1 ? weight : weight * 0.7);
     }
 }
 
-/* "Bridge closed | The Post" where the page's headline is "Bridge closed": the headline. */
-static dl_str cut_after_headline(const struct dl_page *page, struct dl_arena *arena, dl_str title)
+/* Is `head` where `title` begins, and a separator after it? */
+static bool is_headline_of(dl_str head, dl_str title)
 {
+    return head.len < title.len && dl_str_starts(title, head) && count_words(head) >= 2 &&
+           separator_at(title, head.len);
+}
+
+/* "Bridge closed | The Post" where a heading or another claim is "Bridge closed": that. */
+static dl_str cut_after_headline(struct titles *t, dl_str title)
+{
+    const struct dl_page *page = t->page;
+    const struct dl_claim_list *claims = &page->claims.of[DL_CLAIM_TITLE];
     for (uint32_t i = 0; i < page->blocks.count; i++) {
         const struct dl_block *block = &page->blocks.list[i];
         if (block->kind != DL_BLOCK_HEADING || block->level != 1 || block->words < 2)
             continue;
-        dl_str text = one_line(arena, block->text);
-        if (text.len < title.len && dl_str_starts(title, text) && separator_at(title, text.len))
+        dl_str text = one_line(t->arena, block->text);
+        if (is_headline_of(text, title))
             return text;
     }
+    for (uint32_t i = 0; i < claims->count; i++)
+        if (claims->list[i].rank >= 60 && is_headline_of(claims->list[i].value, title))
+            return claims->list[i].value;
     return title;
 }
 
-dl_str dl_weigh_title(const struct dl_page *page, struct dl_arena *arena)
+static void add_claims(struct titles *t)
 {
-    struct candidate list[CANDIDATES_MAX];
-    unsigned count = 0;
-    dl_str url = page->article.url;
-    dl_str host = dl_address_host(arena, url);
-    const struct dl_claim *named = dl_claims_best(&page->claims, DL_CLAIM_PUBLISHER);
-    dl_str site = named && named->rank >= 50 ? named->value : (dl_str){NULL, 0};
-    const struct dl_claim_list *claims = &page->claims.of[DL_CLAIM_TITLE];
-    dl_str page_title = cut_after_headline(page, arena, page->claims.title);
-    page_title = without_site(arena, page_title, site, host, true);
-    add_headings(page, arena, page_title, list, &count);
+    const struct dl_claim_list *claims = &t->page->claims.of[DL_CLAIM_TITLE];
     for (uint32_t i = 0; i < claims->count; i++) {
         const struct dl_claim *claim = &claims->list[i];
         if (claim->rank < 25)
             continue;
-        dl_str text = cut_after_headline(page, arena, claim->value);
-        text = without_site(arena, text, site, host, false);
+        dl_str text = cut_after_headline(t, claim->value);
+        text = without_site(t->arena, text, t->site, t->host, false);
         /* What is left must not be just a piece of the headline. */
         if (count_words(text) < 2 && count_words(claim->value) > 3)
             text = claim->value;
-        add_candidate(list, &count, text, claim->rank / 30.0);
+        add_candidate(t->list, &t->count, text, claim->rank / WEIGHT_OF_RANK);
     }
-    add_candidate(list, &count, page_title, 1.4);
+}
+
+dl_str dl_weigh_title(const struct dl_page *page, struct dl_arena *arena)
+{
+    struct titles t = {.page = page, .arena = arena};
+    const struct dl_claim *named = dl_claims_best(&page->claims, DL_CLAIM_PUBLISHER);
+    t.host = dl_address_host(arena, page->article.url);
+    t.site = named && named->rank >= 50 ? named->value : (dl_str){NULL, 0};
+    dl_str page_title = cut_after_headline(&t, page->claims.title);
+    page_title = without_site(arena, page_title, t.site, t.host, true);
+    add_claims(&t);
+    add_headings(&t, page_title);
+    add_candidate(t.list, &t.count, page_title, WEIGHT_PAGE_TITLE);
     const struct candidate *best = NULL;
     double best_weight = 0;
-    for (unsigned i = 0; i < count; i++) {
-        double weight = list[i].weight;
-        for (unsigned j = 0; j < count; j++)
-            if (i != j && likeness(arena, list[i].text, list[j].text) > AGREES)
-                weight += list[j].weight * 0.8;
+    for (unsigned i = 0; i < t.count; i++) {
+        double weight = t.list[i].weight;
+        for (unsigned j = 0; j < t.count; j++)
+            if (i != j && likeness(arena, t.list[i].text, t.list[j].text) > AGREES)
+                weight += t.list[j].weight * 0.8;
         if (weight > best_weight) {
-            best = &list[i];
+            best = &t.list[i];
             best_weight = weight;
         }
     }
