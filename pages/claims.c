@@ -76,6 +76,14 @@ const struct dl_claim *dl_claims_best(const struct dl_claims *claims, enum dl_cl
     return best;
 }
 
+dl_str dl_claims_line(struct dl_arena *arena, dl_str text)
+{
+    text = dl_html_line(arena, text);
+    return text.len && memchr(text.at, '&', text.len) && memchr(text.at, ';', text.len)
+               ? dl_html_line(arena, text)
+               : text;
+}
+
 static void read_meta(struct dl_claims *claims, const struct dl_html *html, uint32_t node,
                       struct dl_arena *arena)
 {
@@ -83,7 +91,7 @@ static void read_meta(struct dl_claims *claims, const struct dl_html *html, uint
     dl_str raw;
     if (!dl_html_get(html, node, "content", &raw) || raw.len == 0 || raw.len > VALUE_BYTES_MAX)
         return;
-    dl_str value = dl_html_line(arena, raw);
+    dl_str value = dl_claims_line(arena, raw);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         dl_str name;
         if (!dl_html_get(html, node, names[i], &name))
@@ -94,6 +102,16 @@ static void read_meta(struct dl_claims *claims, const struct dl_html *html, uint
     }
 }
 
+/* Is `word` one of those in a rel? */
+static bool has_word(dl_str text, dl_str word)
+{
+    dl_str one;
+    while (text.len && dl_str_next(&text, ' ', &one))
+        if (dl_str_eq_nocase(one, word))
+            return true;
+    return false;
+}
+
 static void read_link(struct dl_claims *claims, const struct dl_html *html, uint32_t node,
                       struct dl_arena *arena)
 {
@@ -102,11 +120,13 @@ static void read_link(struct dl_claims *claims, const struct dl_html *html, uint
     if (!dl_html_get(html, node, "rel", &rel) || !dl_html_get(html, node, "href", &href) ||
         href.len > VALUE_BYTES_MAX)
         return;
+    if (has_word(rel, DL_STR("canonical")))
+        rel = DL_STR("canonical");
     dl_claims_add(claims, arena, "link:", rel, dl_html_line(arena, href), 0);
 }
 
 /* The text of an element, up to TEXT_BYTES_MAX. */
-static dl_str text_of(const struct dl_html *html, uint32_t node, struct dl_arena *arena)
+dl_str dl_claims_text(const struct dl_html *html, uint32_t node, struct dl_arena *arena)
 {
     char room[TEXT_BYTES_MAX];
     struct dl_buf out = {room, 0, sizeof room, sizeof room};
@@ -133,10 +153,10 @@ static dl_str item_value(const struct dl_html *html, uint32_t node, struct dl_ar
         if (value.len)
             return value;
     }
-    return text_of(html, node, arena);
+    return dl_claims_text(html, node, arena);
 }
 
-static void read_item(struct dl_claims *claims, const struct dl_html *html, uint32_t node,
+static void read_prop(struct dl_claims *claims, const struct dl_html *html, uint32_t node,
                       dl_str prop, struct dl_arena *arena)
 {
     /* An author or publisher with a name of its own: the name is the value. */
@@ -144,7 +164,7 @@ static void read_item(struct dl_claims *claims, const struct dl_html *html, uint
         for (uint32_t i = node + 1; i < html->nodes[node].end && i < node + ITEM_NODES_MAX; i++) {
             dl_str inner;
             if (!dl_html_is_text(html, i) && dl_html_get(html, i, "itemprop", &inner) &&
-                dl_str_eq_nocase(inner, DL_STR("name"))) {
+                has_word(inner, DL_STR("name"))) {
                 dl_claims_add(claims, arena, "item:", prop, item_value(html, i, arena), 0);
                 return;
             }
@@ -152,6 +172,14 @@ static void read_item(struct dl_claims *claims, const struct dl_html *html, uint
     if (dl_str_eq_nocase(prop, DL_STR("headline")) || dl_str_eq_nocase(prop, DL_STR("author")) ||
         dl_str_starts(prop, DL_STR("date")) || dl_str_eq_nocase(prop, DL_STR("articlesection")))
         dl_claims_add(claims, arena, "item:", prop, item_value(html, node, arena), 0);
+}
+
+static void read_item(struct dl_claims *claims, const struct dl_html *html, uint32_t node,
+                      dl_str props, struct dl_arena *arena)
+{
+    dl_str prop;
+    while (props.len && dl_str_next(&props, ' ', &prop)) /* "author creator" */
+        read_prop(claims, html, node, prop, arena);
 }
 
 static bool is_ld_script(const struct dl_html *html, uint32_t node)
@@ -172,6 +200,8 @@ static dl_str raw_inside(const struct dl_html *html, uint32_t node)
 void dl_claims_read(const struct dl_html *html, struct dl_arena *arena, struct dl_claims *ret)
 {
     size_t script_bytes = 0;
+    dl_str scripts[DL_CLAIMS_SCRIPTS_MAX];
+    uint32_t script_count = 0;
     *ret = (struct dl_claims){.title = {"", 0}, .base = {"", 0}, .body = {"", 0}};
     for (uint32_t node = 1; node < html->count; node++) {
         enum dl_tag tag = (enum dl_tag)html->nodes[node].tag;
@@ -195,10 +225,10 @@ void dl_claims_read(const struct dl_html *html, struct dl_arena *arena, struct d
             break;
         case DL_TAG_SCRIPT:
             text = raw_inside(html, node);
-            if (text.len && is_ld_script(html, node) &&
+            if (text.len && is_ld_script(html, node) && script_count < DL_CLAIMS_SCRIPTS_MAX &&
                 script_bytes + text.len < SCRIPT_BYTES_MAX) {
                 script_bytes += text.len;
-                dl_claims_read_ld(ret, arena, text);
+                scripts[script_count++] = text;
             }
             break;
         case DL_TAG_HTML:
@@ -209,8 +239,8 @@ void dl_claims_read(const struct dl_html *html, struct dl_arena *arena, struct d
                           dl_html_value(html, node, "xml:lang", arena), 25);
             break;
         case DL_TAG_A:
-            if (dl_html_get(html, node, "rel", &text) && dl_str_eq_nocase(text, DL_STR("author")))
-                dl_claims_add(ret, arena, "link:", text, text_of(html, node, arena), 0);
+            if (dl_html_get(html, node, "rel", &text) && has_word(text, DL_STR("author")))
+                dl_claims_add(ret, arena, "link:", DL_STR("author"), dl_claims_text(html, node, arena), 0);
             __attribute__((fallthrough));
         default:
             if (tag != DL_HTML_IS_TEXT && html->nodes[node].bytes > 10 &&
@@ -219,4 +249,5 @@ void dl_claims_read(const struct dl_html *html, struct dl_arena *arena, struct d
             break;
         }
     }
+    dl_claims_read_ld(ret, arena, scripts, script_count);
 }

@@ -54,11 +54,20 @@ void dl_claims_read(const struct dl_html *html, struct dl_arena *arena, struct d
 /* The claim believed most, the first of these; NULL. */
 const struct dl_claim *dl_claims_best(const struct dl_claims *claims, enum dl_claim_field field);
 
+/* `text` decoded, on one line; twice where it was encoded twice: "&amp;quot;". */
+dl_str dl_claims_line(struct dl_arena *arena, dl_str text);
+
+/* The text of an element, its beginning if it is long. */
+dl_str dl_claims_text(const struct dl_html *html, uint32_t node, struct dl_arena *arena);
+
 /* Adds a claim as `place` would; nothing when the place fills no field. */
 void dl_claims_add(struct dl_claims *claims, struct dl_arena *arena, const char *prefix,
                    dl_str name, dl_str value, int bonus);
 
-/* The part of it that is in JSON-LD. */
-void dl_claims_read_ld(struct dl_claims *claims, struct dl_arena *arena, dl_str script);
+#define DL_CLAIMS_SCRIPTS_MAX 64U
+
+/* The part of it that is in JSON-LD: all scripts of a page, since they point to each other. */
+void dl_claims_read_ld(struct dl_claims *claims, struct dl_arena *arena, const dl_str *scripts,
+                       uint32_t count);
 
 #endif

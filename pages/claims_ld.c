@@ -18,7 +18,12 @@ struct found {
 struct finding {
     struct found list[FOUND_MAX];
     unsigned count;
-    const struct dl_loose *all; /* for references by @id */
+};
+
+/* The scripts' values. */
+struct scripts {
+    const struct dl_loose *list[DL_CLAIMS_SCRIPTS_MAX];
+    uint32_t count;
 };
 
 static int weight_of_type(const struct dl_loose *type)
@@ -71,21 +76,37 @@ static void find_articles(struct finding *f, const struct dl_loose *value, unsig
             find_articles(f, member, depth + 1);
 }
 
-/* The object a {"@id": …} stands for, by its other members; `value` itself when there is none. */
-static const struct dl_loose *resolve(const struct dl_loose *all, const struct dl_loose *value,
-                                      unsigned depth)
+/* Among the values of a script, or of its @graph. */
+static const struct dl_loose *find_id(const struct dl_loose *top, dl_str id,
+                                      const struct dl_loose *not_this)
 {
-    const struct dl_loose *id = dl_loose_get(value, "@id");
-    if (!id || value->first->next || depth > DEPTH_MAX)
-        return value;
-    for (const struct dl_loose *top = all->first; top; top = top->next) {
+    for (; top; top = top->next) {
         const struct dl_loose *graph = dl_loose_get(top, "@graph");
-        const struct dl_loose *from = graph ? graph : top;
-        for (const struct dl_loose *one = from->first; one; one = one->next) {
+        const struct dl_loose *one = graph ? graph->first : top;
+        for (; one; one = graph ? one->next : NULL) {
             const struct dl_loose *other = dl_loose_get(one, "@id");
-            if (other && one != value && dl_str_eq(other->text, id->text) && one->first->next)
+            if (other && one != not_this && one->first->next && dl_str_eq(other->text, id))
                 return one;
         }
+        if (top->kind == DL_LOOSE_ARRAY) {
+            const struct dl_loose *inner = find_id(top->first, id, not_this);
+            if (inner)
+                return inner;
+        }
+    }
+    return NULL;
+}
+
+/* The object a {"@id": …} stands for, by its other members; `value` itself when there is none. */
+static const struct dl_loose *resolve(const struct scripts *all, const struct dl_loose *value)
+{
+    const struct dl_loose *id = dl_loose_get(value, "@id");
+    if (!id || dl_loose_get(value, "name"))
+        return value;
+    for (uint32_t i = 0; i < all->count; i++) {
+        const struct dl_loose *found = find_id(all->list[i]->first, id->text, value);
+        if (found)
+            return found;
     }
     return value;
 }
@@ -93,16 +114,9 @@ static const struct dl_loose *resolve(const struct dl_loose *all, const struct d
 struct putting {
     struct dl_claims *claims;
     struct dl_arena *arena;
-    const struct dl_loose *all;
+    const struct scripts *all;
     int bonus;
 };
-
-static dl_str line_of(struct dl_arena *arena, dl_str text)
-{
-    text = dl_html_line(arena, text);
-    /* Some encode twice: "&amp;quot;". */
-    return text.len && memchr(text.at, '&', text.len) ? dl_html_line(arena, text) : text;
-}
 
 /* Strings, objects with a name or URL, and lists of these. */
 static void put(struct putting *p, const char *name, const struct dl_loose *value, unsigned depth)
@@ -114,7 +128,7 @@ static void put(struct putting *p, const char *name, const struct dl_loose *valu
     case DL_LOOSE_WORD:
         if (!dl_str_is(value->text, "null"))
             dl_claims_add(p->claims, p->arena, "ld:", dl_str_of(name),
-                          line_of(p->arena, value->text), p->bonus);
+                          dl_claims_line(p->arena, value->text), p->bonus);
         break;
     case DL_LOOSE_ARRAY:
         for (const struct dl_loose *one = value->first; one; one = one->next)
@@ -124,15 +138,22 @@ static void put(struct putting *p, const char *name, const struct dl_loose *valu
         static const char *const inner[] = {"name", "url", "@id", "@value"};
         bool is_place = strcmp(name, "mainEntityOfPage") == 0 || strcmp(name, "image") == 0 ||
                         strcmp(name, "license") == 0;
-        value = resolve(p->all, value, 0);
+        value = resolve(p->all, value);
         for (size_t i = is_place ? 1 : 0; i < 4; i++) {
             const struct dl_loose *part = dl_loose_get(value, inner[i]);
             bool is_name = i == 0 || i == 3;
             if (part && (is_place || is_name)) {
                 put(p, name, part, depth + 1);
-                break;
+                return;
             }
         }
+        const struct dl_loose *given = dl_loose_get(value, "givenName");
+        const struct dl_loose *family = dl_loose_get(value, "familyName");
+        if (given && family)
+            dl_claims_add(p->claims, p->arena, "ld:", dl_str_of(name),
+                          dl_arena_printf(p->arena, "%.*s %.*s", DL_STR_ARG(given->text),
+                                          DL_STR_ARG(family->text)),
+                          p->bonus);
         break;
     }
     }
@@ -157,27 +178,11 @@ static void put_article(struct putting *p, const struct dl_loose *article)
         p->claims->body = body->text;
 }
 
-void dl_claims_read_ld(struct dl_claims *claims, struct dl_arena *arena, dl_str script)
+/* What a site says of itself beside its articles. */
+static void put_sites(struct dl_claims *claims, struct dl_arena *arena, const struct scripts *all,
+                      const struct dl_loose *top)
 {
-    struct dl_loose *all = dl_loose_read(arena, script);
-    struct finding finding = {.all = all};
-    find_articles(&finding, all, 0);
-    int best = 0;
-    for (unsigned i = 0; i < finding.count; i++)
-        best = finding.list[i].weight > best ? finding.list[i].weight : best;
-    for (unsigned i = 0; i < finding.count; i++) {
-        const struct found *found = &finding.list[i];
-        /* The first of the likeliest kind is the page's own; web pages around it know less. */
-        struct putting putting = {claims, arena, all, 0};
-        if (found->weight < 7 * 4)
-            putting.bonus = -35;
-        else if (found->weight < best)
-            putting.bonus = -20;
-        put_article(&putting, found->object);
-        if (found->weight == best)
-            best++; /* others of its kind come after it */
-    }
-    for (const struct dl_loose *top = all->first; top; top = top->next) {
+    for (; top; top = top->next) {
         const struct dl_loose *graph = dl_loose_get(top, "@graph");
         for (const struct dl_loose *one = graph ? graph->first : top; one;
              one = graph ? one->next : NULL) {
@@ -190,4 +195,32 @@ void dl_claims_read_ld(struct dl_claims *claims, struct dl_arena *arena, dl_str 
             }
         }
     }
+}
+
+void dl_claims_read_ld(struct dl_claims *claims, struct dl_arena *arena, const dl_str *texts,
+                       uint32_t count)
+{
+    struct finding finding = {.count = 0};
+    struct scripts all = {.count = count};
+    for (uint32_t i = 0; i < count; i++) {
+        all.list[i] = dl_loose_read(arena, texts[i]);
+        find_articles(&finding, all.list[i], 0);
+    }
+    int best = 0;
+    for (unsigned i = 0; i < finding.count; i++)
+        best = finding.list[i].weight > best ? finding.list[i].weight : best;
+    for (unsigned i = 0; i < finding.count; i++) {
+        const struct found *found = &finding.list[i];
+        /* The first of the likeliest kind is the page's own; web pages around it know less. */
+        struct putting putting = {claims, arena, &all, 0};
+        if (found->weight < 7 * 4)
+            putting.bonus = -35;
+        else if (found->weight < best)
+            putting.bonus = -20;
+        put_article(&putting, found->object);
+        if (found->weight == best)
+            best++; /* others of its kind come after it */
+    }
+    for (uint32_t i = 0; i < count; i++)
+        put_sites(claims, arena, &all, all.list[i]->first);
 }

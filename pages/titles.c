@@ -65,7 +65,7 @@ static size_t squeeze(dl_str text, char *to, size_t room)
     return len;
 }
 
-static bool names_site(struct dl_arena *arena, dl_str piece, dl_str site, dl_str host)
+bool dl_names_site(struct dl_arena *arena, dl_str piece, dl_str site, dl_str host)
 {
     char a[128];
     char b[128];
@@ -97,10 +97,31 @@ static size_t count_words(dl_str text)
     return count;
 }
 
+/* "River Notes: Border opens" on rivernotes.example: where the headline begins; 0. */
+static size_t site_before_colon(dl_str title, dl_str site, dl_str host)
+{
+    char a[128];
+    char b[128];
+    const char *colon = memmem(title.at, title.len, ": ", 2);
+    if (!colon)
+        return 0;
+    size_t a_len = squeeze(dl_str_sub(title, 0, (size_t)(colon - title.at)), a, sizeof a);
+    size_t b_len = squeeze(site, b, sizeof b);
+    if (a_len >= 3 && a_len == b_len && memcmp(a, b, a_len) == 0)
+        return (size_t)(colon - title.at) + 2;
+    const char *dot = host.len ? memchr(host.at, '.', host.len) : NULL;
+    b_len = squeeze(dl_str_sub(host, 0, dot ? (size_t)(dot - host.at) : 0), b, sizeof b);
+    return a_len >= 3 && a_len == b_len && memcmp(a, b, a_len) == 0
+               ? (size_t)(colon - title.at) + 2
+               : 0;
+}
+
 /* Pieces off the ends that name the site. `loose`: also a short last piece nobody vouches for. */
 static dl_str without_site(struct dl_arena *arena, dl_str title, dl_str site, dl_str host,
                            bool loose)
 {
+    size_t colon = site_before_colon(title, site, host);
+    title = dl_str_trim(dl_str_sub(title, colon, title.len));
     for (unsigned rounds = 0; rounds < 3; rounds++) {
         size_t last = 0;
         size_t last_len = 0;
@@ -123,14 +144,14 @@ static dl_str without_site(struct dl_arena *arena, dl_str title, dl_str site, dl
         dl_str head = dl_str_trim(dl_str_sub(title, 0, last));
         dl_str tail = dl_str_trim(dl_str_sub(title, last + last_len, title.len));
         bool spaced = title.at[last] == ' ' || title.at[last] == '|';
-        if (names_site(arena, tail, site, host) ||
+        if (dl_names_site(arena, tail, site, host) ||
             (loose && spaced && count_words(tail) <= 4 && count_words(head) >= 4 &&
              count_words(head) > 2 * count_words(tail))) {
             title = head;
             continue;
         }
         dl_str front = dl_str_trim(dl_str_sub(title, 0, first));
-        if (!names_site(arena, front, site, host) || !first_len)
+        if (!dl_names_site(arena, front, site, host) || !first_len)
             return title;
         title = dl_str_trim(dl_str_sub(title, first + first_len, title.len));
     }
@@ -308,7 +329,7 @@ dl_str dl_weigh_publisher(const struct dl_page *page, dl_str url, struct dl_aren
     }
     if (last) {
         dl_str tail = dl_str_trim(dl_str_sub(title, last + last_len, title.len));
-        if (host.len && names_site(arena, tail, (dl_str){NULL, 0}, host))
+        if (host.len && dl_names_site(arena, tail, (dl_str){NULL, 0}, host))
             return tail;
     }
     return best && best->rank >= 15 && !dl_str_starts(best->value, DL_STR("http")) &&

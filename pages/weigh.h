@@ -26,6 +26,9 @@ dl_str dl_weigh_canonical(const struct dl_page *page, dl_str url, struct dl_aren
 void dl_weigh_keywords(const struct dl_page *page, struct dl_arena *arena, dl_str **ret,
                        uint32_t *ret_count);
 
+/* Does `piece` name the site, by its name or by its host? Either may be empty. */
+bool dl_names_site(struct dl_arena *arena, dl_str piece, dl_str site, dl_str host);
+
 /* The host of a web address, lower case and without "www."; empty when it is none. */
 dl_str dl_address_host(struct dl_arena *arena, dl_str url);
 /* `reference` seen from `base`; empty when that gives no http(s) URL. */
