@@ -395,7 +395,7 @@ static int32_t sunday(int year, int month, int nth)
 }
 
 /* Local standard time decides; the hour of the change itself is not worth a rule. */
-static bool is_summer(const char *rule, int32_t day, int year, int32_t second)
+bool dl_stamp_is_summer(const char *rule, int32_t day, int year, int32_t second)
 {
     static const struct {
         const char *name;
@@ -430,7 +430,7 @@ dl_status dl_stamp_read(dl_str text, struct dl_stamp *ret_stamp)
         return DL_NOT_FOUND;
     int32_t day = dl_day_of_civil(r.year, r.month, r.day);
     int32_t second = r.hour * 3600 + r.minute * 60 + r.second;
-    if (r.has_time && is_summer(r.rule, day, r.year, second))
+    if (r.has_time && dl_stamp_is_summer(r.rule, day, r.year, second))
         r.offset += 60;
     if (second >= 86400) { /* 24:00, a leap second before midnight */
         day++;

@@ -30,4 +30,8 @@ dl_str dl_stamp_text(struct dl_arena *arena, const struct dl_stamp *stamp);
 
 int64_t dl_stamp_seconds(const struct dl_stamp *stamp); /* since 1970, UTC */
 
+/* Is it summer time by the rule a zone of data/dates/words.txt names ("us", "eu", "au", "nz")?
+ * `second` of the day, local standard time. False for "". */
+bool dl_stamp_is_summer(const char *rule, int32_t day, int year, int32_t second);
+
 #endif

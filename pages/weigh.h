@@ -4,6 +4,7 @@
 #ifndef DL_PAGES_WEIGH_H
 #define DL_PAGES_WEIGH_H
 
+#include "core/url.h"
 #include "pages/page.h"
 
 /* Without the publisher's name before or after it. */
@@ -29,6 +30,8 @@ void dl_weigh_keywords(const struct dl_page *page, struct dl_arena *arena, dl_st
 /* Does `piece` name the site, by its name or by its host? Either may be empty. */
 bool dl_names_site(struct dl_arena *arena, dl_str piece, dl_str site, dl_str host);
 
+/* Is it one? Its parts in `*ret`. */
+bool dl_address_is_web(struct dl_arena *arena, dl_str url, struct dl_url *ret);
 /* The host of a web address, lower case and without "www."; empty when it is none. */
 dl_str dl_address_host(struct dl_arena *arena, dl_str url);
 /* `reference` seen from `base`; empty when that gives no http(s) URL. */
