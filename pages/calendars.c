@@ -29,9 +29,9 @@ bool dl_calendar_of_persian(int64_t year, int64_t month, int64_t day, int32_t *r
     if (day > days)
         return false;
     int64_t before = month <= 7 ? (month - 1) * 31 : 186 + (month - 7) * 30;
-    *ret_day = (int32_t)(PERSIAN_ANCHOR_DAY + (year - PERSIAN_ANCHOR_YEAR) * 365 +
-                         persian_leaps(year) - persian_leaps(PERSIAN_ANCHOR_YEAR) + before + day -
-                         1);
+    *ret_day =
+        (int32_t)(PERSIAN_ANCHOR_DAY + (year - PERSIAN_ANCHOR_YEAR) * 365 + persian_leaps(year) -
+                  persian_leaps(PERSIAN_ANCHOR_YEAR) + before + day - 1);
     return true;
 }
 

@@ -240,7 +240,8 @@ void dl_claims_read(const struct dl_html *html, struct dl_arena *arena, struct d
             break;
         case DL_TAG_A:
             if (dl_html_get(html, node, "rel", &text) && has_word(text, DL_STR("author")))
-                dl_claims_add(ret, arena, "link:", DL_STR("author"), dl_claims_text(html, node, arena), 0);
+                dl_claims_add(ret, arena, "link:", DL_STR("author"),
+                              dl_claims_text(html, node, arena), 0);
             __attribute__((fallthrough));
         default:
             if (tag != DL_HTML_IS_TEXT && html->nodes[node].bytes > 10 &&

@@ -123,11 +123,12 @@ const struct dl_date_token *dl_date_token_at(const struct dl_date_tokens *tokens
 
 bool dl_date_is_sign(const struct dl_date_tokens *tokens, unsigned i, uint32_t sign)
 {
-    return i < tokens->count && tokens->list[i].kind == DL_DATE_SIGN && tokens->list[i].sign == sign;
+    return i < tokens->count && tokens->list[i].kind == DL_DATE_SIGN &&
+           tokens->list[i].sign == sign;
 }
 
 bool dl_date_is_number(const struct dl_date_tokens *tokens, unsigned i, unsigned digits_min,
-                      unsigned digits_max)
+                       unsigned digits_max)
 {
     return i < tokens->count && tokens->list[i].kind == DL_DATE_NUMBER &&
            tokens->list[i].digits >= digits_min && tokens->list[i].digits <= digits_max;
@@ -145,4 +146,3 @@ bool dl_date_is_word(const struct dl_date_tokens *tokens, unsigned i, const char
     return i < tokens->count && tokens->list[i].kind == DL_DATE_WORD &&
            dl_str_is(dl_date_word(tokens, i), word);
 }
-

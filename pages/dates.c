@@ -23,9 +23,8 @@ extern const struct dl_words dl_words_page_months;
 extern const struct dl_words dl_words_page_zones;
 
 /* The line of a list for a word, two of them, or two letters with a stop between ("ก.พ."). */
-static const struct dl_word *find_at(const struct dl_words *words,
-                                     const struct dl_date_tokens *t, unsigned i,
-                                     unsigned *ret_taken)
+static const struct dl_word *find_at(const struct dl_words *words, const struct dl_date_tokens *t,
+                                     unsigned i, unsigned *ret_taken)
 {
     dl_str word = dl_date_word(t, i);
     char both[WORD_ROOM];
@@ -99,7 +98,8 @@ static bool set_elsewhere(struct dl_page_date *date, int64_t year, int64_t month
 /* 2025-02-06, 2025/02/06, 2025.02.06, 2025. 2. 6., 2025年2月6日 */
 static unsigned year_first(const struct dl_date_tokens *t, unsigned i, struct dl_page_date *date)
 {
-    if (!dl_date_is_number(t, i, 4, 4) || !dl_date_is_number(t, i + 2, 1, 2) || !dl_date_is_number(t, i + 4, 1, 2))
+    if (!dl_date_is_number(t, i, 4, 4) || !dl_date_is_number(t, i + 2, 1, 2) ||
+        !dl_date_is_number(t, i + 4, 1, 2))
         return 0;
     uint32_t sign = dl_date_token_at(t, i + 1)->sign;
     uint32_t second = dl_date_token_at(t, i + 3)->sign;
@@ -220,7 +220,8 @@ static unsigned skip_small(const struct dl_date_tokens *t, unsigned i)
                      token->sign == '-' || token->sign == '/' || token->sign == 0x5e74 ||
                      token->sign == 0xba || token->sign == '\'');
         unsigned taken;
-        bool small = token->kind == DL_DATE_WORD && token->word_bytes <= 4 && !month_at(t, i, &taken);
+        bool small =
+            token->kind == DL_DATE_WORD && token->word_bytes <= 4 && !month_at(t, i, &taken);
         if (!sign && !small)
             return i;
     }
@@ -273,8 +274,8 @@ static unsigned written(const struct dl_date_tokens *t, unsigned i, struct dl_pa
     if (dl_date_is_number(t, year_at, 4, 4) &&
         set_day(date, year_of(t->list[year_at].number), month, t->list[i].number))
         return year_at + 1 - i;
-    if (dl_date_is_number(t, year_at, 2, 2) && !dl_date_is_sign(t, year_at + 1, ':') && at == i + 2 &&
-        dl_date_is_sign(t, i + 1, '-') &&
+    if (dl_date_is_number(t, year_at, 2, 2) && !dl_date_is_sign(t, year_at + 1, ':') &&
+        at == i + 2 && dl_date_is_sign(t, i + 1, '-') &&
         set_day(date, 2000 + (int)t->list[year_at].number, month, t->list[i].number))
         return year_at + 1 - i; /* 06-Feb-25 */
     return 0;
@@ -307,8 +308,8 @@ static bool read_zone(dl_str name, const struct dl_page_ways *ways, struct dl_pa
     return true;
 }
 
-static void read_offset(const struct dl_date_tokens *t, unsigned i,
-                        const struct dl_page_ways *ways, struct dl_page_date *date)
+static void read_offset(const struct dl_date_tokens *t, unsigned i, const struct dl_page_ways *ways,
+                        struct dl_page_date *date)
 {
     if (dl_date_is_sign(t, i, '.') && dl_date_is_number(t, i + 1, 1, 9)) /* of a second */
         i += 2;

@@ -9,10 +9,11 @@
 
 #define SECOND_FEATURES(X)                                                                         \
     X(first)                                                                                       \
-    X(before) X(before2) X(before3) X(after) X(after2) X(after3) X(box) X(outer) X(group)          \
-        X(around5) X(around12) X(best) X(mass2) X(links2) X(heading2) X(stop2) X(place2)           \
-            X(kept_before) X(kept_after) X(next_heading) X(paragraph2) X(item2) X(caption2)        \
-                X(cue2) X(max_before) X(max_after) X(inside2)
+    X(before)                                                                                      \
+    X(before2) X(before3) X(after) X(after2) X(after3) X(box) X(outer) X(group) X(around5)         \
+        X(around12) X(best) X(mass2) X(links2) X(heading2) X(stop2) X(place2) X(kept_before)       \
+            X(kept_after) X(next_heading) X(paragraph2) X(item2) X(caption2) X(cue2) X(max_before) \
+                X(max_after) X(inside2)
 enum dl_second_feature {
 #define NUMBER(name) DL_SECOND_##name,
     SECOND_FEATURES(NUMBER)

@@ -8,8 +8,9 @@
 #include "pages/weigh.h"
 
 #define BODY_MASS_MIN 300.0F /* an articleBody with less is a teaser */
-#define BODY_TIMES 2U /* so much longer than what is shown: the rest is behind a wall or a button  \
-                       */
+#define BODY_TIMES                                                                                 \
+    2U /* so much longer than what is shown: the rest is behind a wall or a button                 \
+        */
 #define TEXT_MASS_MIN 120.0F /* of blocks; less is hardly an article */
 
 void dl_page_reader_init(struct dl_page_reader *reader)

@@ -193,7 +193,8 @@ static void parse_lines(struct parse *parse, FILE *file, const char *name)
         dl_arena_reset(&parse->arena);
         snprintf(where, sizeof where, "%.400s:%u", name, number);
         if (too_long)
-            put_error(parse, id_of_head(parse, text), DL_TOO_BIG, "line of more than 12 MiB", where);
+            put_error(parse, id_of_head(parse, text), DL_TOO_BIG, "line of more than 12 MiB",
+                      where);
         else if (text.at[0] != '{')
             put_error(parse, (dl_str){"", 0}, DL_BAD_INPUT, "not a line of JSON", where);
         else

@@ -1,17 +1,17 @@
 /* Who wrote it: names out of claims and of bylines in the text. */
 #include "core/utf8.h"
-#include "pages/writers.h"
 #include "pages/weigh.h"
+#include "pages/writers.h"
 
 #include <utf8proc.h>
 
 #define BYLINE_BYTES_MAX 200U
 #define BYLINE_BLOCKS_MAX 400U /* after the headline */
 #define BYLINE_WORDS_MAX 20U
-#define NEAR_BLOCKS 15U  /* of the headline: a byline nobody called one stands there */
-#define ABOVE_BLOCKS 6U  /* some stand above it */
-#define MORE_BLOCKS 8U   /* after a writer, others in boxes of their own */
-#define RANK_MIN 20      /* claims believed less are no names */
+#define NEAR_BLOCKS 15U /* of the headline: a byline nobody called one stands there */
+#define ABOVE_BLOCKS 6U /* some stand above it */
+#define MORE_BLOCKS 8U  /* after a writer, others in boxes of their own */
+#define RANK_MIN 20     /* claims believed less are no names */
 
 static bool has_capital(dl_str text)
 {
@@ -47,7 +47,8 @@ static uint32_t find_headline(const struct dl_page *page)
     return 0;
 }
 
-/* The elements inside of a line that are called a writer: "<p><b class=author>Ann Lee</b> Feb 6". */
+/* The elements inside of a line that are called a writer: "<p><b class=author>Ann Lee</b> Feb 6".
+ */
 static uint32_t read_inside(struct dl_writers *names, const struct dl_page *page, uint32_t i,
                             struct dl_arena *arena)
 {
@@ -99,10 +100,10 @@ static void read_bylines(struct dl_writers *names, const struct dl_page *page,
             if (look == 0 && !called && i < headline + NEAR_BLOCKS &&
                 read_inside(names, page, i, arena))
                 break;
-            dl_str rest = dl_writers_before_date(
-                dl_writers_without_before(dl_str_trim(block->text), &had));
-            bool wanted = look == 0 ? called
-                                    : had && i < headline + NEAR_BLOCKS && dl_writers_look(rest);
+            dl_str rest =
+                dl_writers_before_date(dl_writers_without_before(dl_str_trim(block->text), &had));
+            bool wanted =
+                look == 0 ? called : had && i < headline + NEAR_BLOCKS && dl_writers_look(rest);
             if (!wanted || !has_capital(rest) || (block->ends_in_stop && block->words > 6))
                 continue;
             if (dl_writers_add(names, rest))

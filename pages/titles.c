@@ -9,8 +9,8 @@
 #define TITLE_BYTES_MAX 500U
 #define AGREES 0.95
 
-/* What each place weighs. og:title (rank 80) leads: it is written for readers, and a newsroom sets it
- * by hand where it differs from the heading; JSON-LD and the heading together outvote it. */
+/* What each place weighs. og:title (rank 80) leads: it is written for readers, and a newsroom sets
+ * it by hand where it differs from the heading; JSON-LD and the heading together outvote it. */
 #define WEIGHT_OF_RANK 27.0
 #define WEIGHT_HEADING 2.2
 #define WEIGHT_HEADING_PART 1.8
@@ -111,9 +111,8 @@ static size_t site_before_colon(dl_str title, dl_str site, dl_str host)
         return (size_t)(colon - title.at) + 2;
     const char *dot = host.len ? memchr(host.at, '.', host.len) : NULL;
     b_len = squeeze(dl_str_sub(host, 0, dot ? (size_t)(dot - host.at) : 0), b, sizeof b);
-    return a_len >= 3 && a_len == b_len && memcmp(a, b, a_len) == 0
-               ? (size_t)(colon - title.at) + 2
-               : 0;
+    return a_len >= 3 && a_len == b_len && memcmp(a, b, a_len) == 0 ? (size_t)(colon - title.at) + 2
+                                                                    : 0;
 }
 
 /* Pieces off the ends that name the site. `loose`: also a short last piece nobody vouches for. */
@@ -193,9 +192,9 @@ static bool leads_home(const struct dl_page *page, const struct dl_block *block,
         from = html->nodes[from].parent; /* its first text is inside of the link */
     dl_str href = dl_html_value(html, from, "href", arena);
     dl_str whole = dl_address_join(arena, page->article.url, href);
-    return dl_str_is(href, "/") || (whole.len &&
-                                    dl_url_parse(arena, whole, NULL, &there, NULL) == DL_OK &&
-                                    there.path.len <= 1 && !there.query.len);
+    return dl_str_is(href, "/") ||
+           (whole.len && dl_url_parse(arena, whole, NULL, &there, NULL) == DL_OK &&
+            there.path.len <= 1 && !there.query.len);
 }
 
 struct titles {
@@ -231,10 +230,10 @@ static void add_headings(struct titles *t, dl_str page_title)
         bool leads =
             tops == 1 && block->level == 1 && text.len > 2 && dl_str_starts(page_title, text);
         bool only = tops == 1 && block->level == 1;
-        double weight = same > AGREES || leads              ? WEIGHT_HEADING
-                        : within > 0.9 && block->words > 3  ? WEIGHT_HEADING_PART
-                        : only && block->words > 1          ? WEIGHT_HEADING_ALONE
-                                                            : 0;
+        double weight = same > AGREES || leads             ? WEIGHT_HEADING
+                        : within > 0.9 && block->words > 3 ? WEIGHT_HEADING_PART
+                        : only && block->words > 1         ? WEIGHT_HEADING_ALONE
+                                                           : 0;
         if (weight > 0 && !(away && weight < WEIGHT_HEADING_PART))
             add_candidate(t->list, &t->count, text, block->level == 1 ? weight : weight * 0.7);
     }

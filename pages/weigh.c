@@ -68,7 +68,8 @@ dl_str dl_weigh_canonical(const struct dl_page *page, dl_str url, struct dl_aren
         struct dl_url there;
         dl_str whole = dl_address_join(arena, base, claims->list[i].value);
         int rank = claims->list[i].rank;
-        if (!dl_address_is_web(arena, whole, &there) || !is_believable(&there, has_url ? &here : NULL))
+        if (!dl_address_is_web(arena, whole, &there) ||
+            !is_believable(&there, has_url ? &here : NULL))
             continue;
         /* One that agrees with where it was fetched is surer than one that does not. */
         if (has_url && dl_str_eq(without_slash(there.path), without_slash(here.path)))

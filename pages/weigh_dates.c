@@ -16,10 +16,10 @@ extern const struct dl_words dl_words_page_changed;
 #define TEXT_BLOCKS 40U      /* after the headline */
 #define TEXT_BLOCKS_ABOVE 8U /* and before it */
 #define TEXT_BYTES_MAX 200U
-#define LINE_WORDS 12U      /* more is prose */
-#define PROSE_BYTES 60U     /* a date in prose is looked for in its beginning: "HARBOURTOWN, May 6" */
-#define PROSE_RANK 12       /* less is believed there */
-#define PROSE_BLOCKS 12U    /* of prose after the headline */
+#define LINE_WORDS 12U   /* more is prose */
+#define PROSE_BYTES 60U  /* a date in prose is looked for in its beginning: "HARBOURTOWN, May 6" */
+#define PROSE_RANK 12    /* less is believed there */
+#define PROSE_BLOCKS 12U /* of prose after the headline */
 #define LINE_DATES_MAX 4U
 #define LABEL_BYTES 60U
 #define NEAR_BLOCKS 15U
@@ -31,9 +31,9 @@ extern const struct dl_words dl_words_page_changed;
 #define RANK_URL 55
 #define RANK_ATTRIBUTE 40
 #define RANK_TEXT 28
-#define RANK_FAR 16  /* a line far from the headline that says it is a date */
-#define RANK_MIN 12  /* with less nobody knows */
-#define RANK_SURE 40 /* with less scripts are looked into */
+#define RANK_FAR 16   /* a line far from the headline that says it is a date */
+#define RANK_MIN 12   /* with less nobody knows */
+#define RANK_SURE 40  /* with less scripts are looked into */
 #define LUNAR_RANK 10 /* a lunar date may be a day off */
 
 struct date_claim {
@@ -167,15 +167,12 @@ static void add_line(struct weighing *w, dl_str text, int rank)
 static bool is_elsewhere(const struct weighing *w, uint32_t node, uint32_t kinds)
 {
     const struct dl_blocks *blocks = &w->page->blocks;
-    uint32_t here = w->headline == UINT32_MAX
-                        ? 0
-                        : blocks->above[blocks->list[w->headline].node];
+    uint32_t here = w->headline == UINT32_MAX ? 0 : blocks->above[blocks->list[w->headline].node];
     return blocks->above[node] & ~here & kinds;
 }
 
 #define OTHERS (1U << DL_CLASS_COMMENT | 1U << DL_CLASS_RELATED)
-#define BESIDE                                                                                     \
-    (OTHERS | 1U << DL_CLASS_SIDE | 1U << DL_CLASS_FOOT | 1U << DL_CLASS_TEASER)
+#define BESIDE (OTHERS | 1U << DL_CLASS_SIDE | 1U << DL_CLASS_FOOT | 1U << DL_CLASS_TEASER)
 
 /* <time>, believed by how near the headline it stands and what it says it is. */
 static void add_time(struct weighing *w, uint32_t node, unsigned seen)
@@ -299,8 +296,8 @@ static void add_texts(struct weighing *w)
 {
     const struct dl_blocks *blocks = &w->page->blocks;
     bool has_headline = w->headline != UINT32_MAX;
-    uint32_t from = has_headline && w->headline > TEXT_BLOCKS_ABOVE ? w->headline - TEXT_BLOCKS_ABOVE
-                                                                   : 0;
+    uint32_t from =
+        has_headline && w->headline > TEXT_BLOCKS_ABOVE ? w->headline - TEXT_BLOCKS_ABOVE : 0;
     uint32_t prose = 0;
     for (uint32_t i = from; i < blocks->count; i++) {
         const struct dl_block *block = &blocks->list[i];
@@ -424,11 +421,11 @@ static void set_ways(struct weighing *w, dl_str url, dl_str language)
     dl_str host = dl_address_host(w->arena, url);
     dl_str tag = lower(w->arena, language);
     const char *dot = host.len ? memrchr(host.at, '.', host.len) : NULL;
-    w->ways.region = dot ? dl_str_sub(host, (size_t)(dot - host.at) + 1, host.len)
-                         : (dl_str){"", 0};
+    w->ways.region =
+        dot ? dl_str_sub(host, (size_t)(dot - host.at) + 1, host.len) : (dl_str){"", 0};
     w->ways.language = dl_str_sub(tag, 0, tag.len < 2 ? tag.len : 2);
-    bool english = tag.len == 0 || dl_str_is(tag, "en") || dl_str_is(tag, "en-us") ||
-                   dl_str_is(tag, "en-ph");
+    bool english =
+        tag.len == 0 || dl_str_is(tag, "en") || dl_str_is(tag, "en-us") || dl_str_is(tag, "en-ph");
     bool abroad = w->ways.region.len == 2;
     for (size_t i = 0; i < sizeof anybody / sizeof *anybody; i++)
         abroad = abroad && !dl_str_is(w->ways.region, anybody[i]);

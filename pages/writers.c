@@ -185,8 +185,8 @@ static dl_str without_office(dl_str text)
         dl_str head = dl_str_sub(text, 0, (size_t)(first - text.at));
         dl_str tail = dl_str_sub(text, (size_t)(last - text.at) + 1, text.len);
         bool is_mail = memchr(tail.at, '@', tail.len) != NULL;
-        if (is_mail || (said(trim_name(tail), &dl_words_page_roles) &&
-                        (first != last || is_wide(text))))
+        if (is_mail ||
+            (said(trim_name(tail), &dl_words_page_roles) && (first != last || is_wide(text))))
             text = dl_str_trim(dl_str_sub(text, 0, (size_t)(last - text.at)));
         else if (said(head, &dl_words_page_roles) && first != last)
             text = dl_str_trim(dl_str_sub(text, head.len, text.len));
@@ -348,8 +348,9 @@ bool dl_writers_look(dl_str text)
         uint32_t c = dl_utf8_at(word, 0, &bytes);
         bool capital = c >= 0x530 || (c < 0x80 && (c - 'A') < 26U) ||
                        (c >= 0x80 && (uint32_t)utf8proc_tolower((int)c) != c);
-        bool small = dl_utf8_count(word) <= PARTICLE_CHARS_MAX || said(word, &dl_words_page_roles) ||
-                     is_said(word, "AND") || is_said(word, "AGENCY");
+        bool small = dl_utf8_count(word) <= PARTICLE_CHARS_MAX ||
+                     said(word, &dl_words_page_roles) || is_said(word, "AND") ||
+                     is_said(word, "AGENCY");
         if (!capital && !small)
             return false;
         words++;
