@@ -2,11 +2,15 @@
 """Judges the coder by the sentences of tests/gold/sentences.
 
 usage: judge.py BINARY [--write QUALITY.md] [--floors floors.txt] [--errors N] [--draws N]
+       judge.py BINARY --corpus FILE… [--errors N]
 
 Codes every gold sentence as an article of its own, published 2026-01-15, and compares. What counts as coded is
 the default view with all mentions: asserted and reported, without STATEMENT. Prints the figures; --write puts
 them into a page, with intervals, a calibration plot beside it (confidence.svg) and N errors in full (never of
-a file whose name ends in -kept). With --floors it fails where a figure is below its floor."""
+a file whose name ends in -kept). With --floors it fails where a figure is below its floor.
+
+With --corpus it judges marked sentences without codes (train/corpus/events) instead, those of every second file
+by name with their errors and those of the others by figures alone: countries and roles are not judged there."""
 import argparse, glob, importlib.util, json, os, random, subprocess, sys
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -18,17 +22,15 @@ TOLD = ("asserted", "reported")
 PUBLISHED = "2026-01-15"
 
 
-def read_gold():
+def read_gold(paths, codes, kept):
     items = []
-    for path in sorted(glob.glob(os.path.join(here, "sentences", "*.txt"))):
-        if path.endswith("floors.txt"):
-            continue
+    for path in paths:
         for number, line in enumerate(open(path, encoding="utf-8"), 1):
             line = line.rstrip("\n")
             if line.strip() and not line.startswith("#"):
-                item = check.read_line(line, True)
+                item = check.read_line(line, codes)
                 item["where"] = f"{os.path.basename(path)}:{number}"
-                item["kept"] = path.endswith("-kept.txt")
+                item["kept"] = kept(path)
                 items.append(item)
     return items
 
@@ -106,6 +108,8 @@ def judge_item(item):
                 count(f"{name}: none where none is", not spans[side], 1)
                 continue
             count(f"{name}: found", any(overlap(s, g) for s in spans[side] for g in gold[key]), 1)
+            if "code" not in gold[key][0]:
+                continue
             want = sorted(g["code"] for g in gold[key])
             have = codes(actors if side == 0 else recipients)
             count(f"{name}: country", bool({country(c) for c in want} & {country(c) for c in have}), 1)
@@ -124,7 +128,7 @@ def judge_item(item):
         if gold["N"]:
             found = [q.get("span") for q in mention.get("quantities") or []]
             count("number: the marked one", any(overlap(s, gold["N"][0]) for s in found), 1)
-        right = bool({country(c) for c in codes(actors)} & ({country(g["code"]) for g in gold["A"]} or {""}))
+        right = bool({country(c) for c in codes(actors)} & ({country(g.get("code")) for g in gold["A"]} or {""}))
         item.setdefault("confidences", []).append((mention.get("confidence"), right))
     for mention in extra:
         item.setdefault("confidences", []).append((mention.get("confidence"), False))
@@ -230,9 +234,15 @@ def main():
     ap.add_argument("--write")
     ap.add_argument("--floors")
     ap.add_argument("--errors", type=int, default=50)
+    ap.add_argument("--corpus", nargs="+", metavar="FILE")
     ap.add_argument("--draws", type=int, default=400, help="of the bootstrap behind each interval")
     o = ap.parse_args()
-    items = read_gold()
+    if o.corpus:
+        counted = set(sorted(o.corpus)[1::2])
+        items = read_gold(sorted(o.corpus), False, lambda path: path in counted)
+    else:
+        paths = [p for p in sorted(glob.glob(os.path.join(here, "sentences", "*.txt"))) if not p.endswith("floors.txt")]
+        items = read_gold(paths, True, lambda path: path.endswith("-kept.txt"))
     code(o.binary, items)
     for item in items:
         item["counts"] = judge_item(item)

@@ -144,3 +144,13 @@ void dl_tag_sentence(const struct dl_rows *rows, const struct dl_look *looks, ui
         tags[i] = (uint8_t)dl_rows_best(sums, DL_TAG_COUNT);
     }
 }
+
+int32_t dl_tag_price(const struct dl_rows *rows, const struct dl_look *looks, uint32_t count,
+                     uint32_t at, const uint8_t *tags, enum dl_tag from, enum dl_tag to)
+{
+    uint32_t features[DL_TAG_FEATURES_MAX];
+    int16_t sums[DL_TAGS_WIDTH];
+    uint32_t used = tag_features(looks, count, at, tags, features);
+    dl_rows_sum_bytes(rows, features, used, DL_TAGS_WIDTH, sums);
+    return sums[from] - sums[to];
+}

@@ -32,4 +32,8 @@ uint32_t dl_tag_features(const struct dl_look *looks, uint32_t count, uint32_t a
 void dl_tag_sentence(const struct dl_rows *rows, const struct dl_look *looks, uint32_t count,
                      uint8_t *tags);
 
+/* What it costs to have word `at` under `to` in place of `from`, the tags before it as they are. */
+int32_t dl_tag_price(const struct dl_rows *rows, const struct dl_look *looks, uint32_t count,
+                     uint32_t at, const uint8_t *tags, enum dl_tag from, enum dl_tag to);
+
 #endif
