@@ -300,10 +300,15 @@ static void judge_beside(struct dl_coding *coding, struct dl_happening *h)
     }
 }
 
-/* Does the word belong to the event's clause, and to none within it? */
+/* Does the word belong to the event's clause, and to none within it? A verb between the two has a
+ * better claim to it: "a strike over land seized in the 1970s". */
 static bool is_own(const struct dl_coding *coding, const struct dl_happening *h, uint32_t word)
 {
     const struct dl_tree *tree = &coding->tree;
+    uint32_t from = h->word > h->anchor ? h->word : h->anchor;
+    for (uint32_t w = from + 1; w < word; w++)
+        if (tree->words[w].upos == DL_UPOS_VERB)
+            return false;
     for (uint32_t steps = 0; steps < 4 && word != DL_NODE_NONE; steps++) {
         if (word == h->anchor || word == h->word)
             return true;

@@ -59,9 +59,12 @@ static bool any_named(const struct dl_coding *coding, const struct dl_someone *p
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct dl_tree_word *word = &coding->tree.words[people[i].word];
-        bool named = word->upos == DL_UPOS_PROPN && word->capital;
-        if (named || (word->kinds & DL_SENSE(DL_SENSE_ROLE)))
+        if (word->kinds & DL_SENSE(DL_SENSE_ROLE))
             return true;
+        for (uint32_t w = people[i].first; w <= people[i].last; w++)
+            if (coding->tree.words[w].upos == DL_UPOS_PROPN && coding->tree.words[w].capital &&
+                !(coding->tree.words[w].cues & DL_CUE_MASK(TIME)))
+                return true;
     }
     return false;
 }

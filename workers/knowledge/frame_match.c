@@ -33,10 +33,20 @@ static bool is_verb(const struct fit *fit)
 
 /* --- needs --- */
 
+static bool may_act(const struct fit *fit, uint32_t at);
+
+/* ":=person": whoever can be somebody, and pronouns. */
+static bool is_person(const struct fit *fit, uint32_t at)
+{
+    return may_act(fit, at) || word_of(fit, at)->upos == DL_UPOS_PRON;
+}
+
 static bool is_word(const struct fit *fit, uint32_t at, const struct dl_frame_need *need)
 {
     if (at == DL_NODE_NONE)
         return false;
+    if (need->of_class && need->word == dl_phrase_hash(DL_STR("class:person")))
+        return is_person(fit, at);
     if (need->of_class)
         return dl_tree_has_cue(fit->tree, at, need->word);
     if (need->word == 0) /* ">*": whatever it is */
@@ -319,12 +329,15 @@ static uint32_t find_path(const struct fit *fit, const struct dl_frame_path *pat
     }
 }
 
+/* What a need has taken is an argument only where it is somebody: "expelled two diplomats". */
 static uint32_t find_first(const struct fit *fit, const struct dl_frame_path *paths, uint32_t but)
 {
     for (uint32_t i = 0; i < DL_FRAME_PATHS_MAX && paths[i].relation; i++) {
         uint32_t found = find_path(fit, &paths[i]);
-        if (found != DL_NODE_NONE && found != but && found != fit->word && !is_taken(fit, found) &&
-            !(word_of(fit, found)->cues & DL_CUE_MASK(TIME)))
+        bool whole = (paths[i].relation == DL_REL_OBJ || paths[i].relation == DL_REL_NSUBJ_PASS) &&
+                     found != DL_NODE_NONE && is_person(fit, found);
+        if (found != DL_NODE_NONE && found != but && found != fit->word &&
+            (whole || !is_taken(fit, found)) && !(word_of(fit, found)->cues & DL_CUE_MASK(TIME)))
             return found;
     }
     return DL_NODE_NONE;

@@ -167,6 +167,83 @@ static uint32_t stray_subject(struct dl_tree *tree, uint32_t verb)
     return tree->words[at].head == verb ? DL_NODE_NONE : at;
 }
 
+/* Words that may stand in a noun phrase before its head. */
+static bool leads_noun(const struct dl_tree_word *word)
+{
+    return word->upos == DL_UPOS_DET || word->upos == DL_UPOS_ADJ || word->upos == DL_UPOS_NUM ||
+           word->upos == DL_UPOS_ADV || word->upos == DL_UPOS_SYM ||
+           word->relation == DL_REL_NMOD_POSS ||
+           (word->upos == DL_UPOS_VERB && word->base == DL_REL_AMOD);
+}
+
+/* "up to 13,000", "more than a dozen", "at least two": prepositions that only count. */
+static bool only_counts(const struct dl_tree *tree, uint32_t at)
+{
+    for (uint32_t i = at + 1; i < tree->count && i <= at + 2; i++)
+        if (tree->words[i].upos == DL_UPOS_NUM)
+            return true;
+    return false;
+}
+
+/* The noun phrase that follows the verb without a word between, wherever the tree has it. */
+static uint32_t stray_object(const struct dl_tree *tree, uint32_t verb)
+{
+    uint32_t found = DL_NODE_NONE;
+    for (uint32_t i = verb + 1; i < tree->count && i - verb < 12; i++) {
+        const struct dl_tree_word *word = &tree->words[i];
+        if ((word->cues & DL_CUE_MASK(TIME)) && found == DL_NODE_NONE)
+            continue;
+        if (word->upos == DL_UPOS_NOUN || word->upos == DL_UPOS_PROPN)
+            found = i;
+        else if (found != DL_NODE_NONE && word->upos == DL_UPOS_PART)
+            found = DL_NODE_NONE; /* "Mali's" */
+        else if (found != DL_NODE_NONE ||
+                 !(leads_noun(word) || (word->upos == DL_UPOS_ADP && only_counts(tree, i))))
+            break;
+    }
+    if (found == DL_NODE_NONE || tree->words[found].base == DL_REL_NSUBJ ||
+        tree->words[found].base == DL_REL_ROOT || (tree->words[found].cues & DL_CUE_MASK(TIME)))
+        return DL_NODE_NONE;
+    return found;
+}
+
+/* The first word of the noun phrase that ends at `head`. */
+static uint32_t phrase_start(const struct dl_tree *tree, uint32_t head)
+{
+    while (head > 0 && (leads_noun(&tree->words[head - 1]) || is_noun(&tree->words[head - 1]) ||
+                        tree->words[head - 1].upos == DL_UPOS_PART))
+        head--;
+    return head;
+}
+
+/* The noun phrase before a finite verb, past those under prepositions: "villagers near Goma
+ * buried", wherever the tree has it. */
+static uint32_t phrase_before(const struct dl_tree *tree, uint32_t verb)
+{
+    uint32_t at = verb;
+    while (at > 0 && (tree->words[at - 1].upos == DL_UPOS_AUX ||
+                      tree->words[at - 1].upos == DL_UPOS_ADV ||
+                      (tree->words[at - 1].cues & DL_CUE_MASK(TIME))))
+        at--;
+    for (uint32_t steps = 0; steps < 4 && at > 0 && is_noun(&tree->words[at - 1]); steps++) {
+        uint32_t head = at - 1;
+        uint32_t start = phrase_start(tree, head);
+        if (start == 0 || tree->words[start - 1].upos != DL_UPOS_ADP)
+            return (tree->words[head].cues & DL_CUE_MASK(TIME)) ? DL_NODE_NONE : head;
+        at = start - 1;
+    }
+    return DL_NODE_NONE;
+}
+
+static bool is_told(struct dl_tree *tree, uint32_t verb)
+{
+    const struct dl_tree_word *word = &tree->words[verb];
+    return word->upos == DL_UPOS_VERB && !word->ing &&
+           (word->base == DL_REL_ROOT || word->base == DL_REL_CCOMP ||
+            word->base == DL_REL_PARATAXIS) &&
+           dl_tree_child_base(tree, verb, DL_REL_MARK) == DL_NODE_NONE;
+}
+
 /* What the verb above gives the one below: its object where it has one ("ordered troops to fire"),
  * else its subject, in whatever voice. */
 static uint32_t controller(struct dl_tree *tree, uint32_t above, bool object_first)
@@ -266,6 +343,8 @@ uint32_t dl_agent_of(struct dl_tree *tree, uint32_t verb)
         found = by_order(tree, verb, true);
     if (found == DL_NODE_NONE)
         found = stray_subject(tree, verb);
+    if (found == DL_NODE_NONE && is_told(tree, verb))
+        found = phrase_before(tree, verb);
     /* "issued a declaration demanding": who issued it demands. */
     if (found != DL_NODE_NONE && tree->words[verb].base == DL_REL_ACL &&
         found == tree->words[verb].head && (tree->words[found].cues & DL_CUE_MASK(NOBODY))) {
@@ -323,8 +402,10 @@ uint32_t dl_patient_of(struct dl_tree *tree, uint32_t verb)
         tree->work--;
         if (tree->words[c].base == DL_REL_CONJ && c > verb && tree->words[c].upos == DL_UPOS_VERB) {
             bool own = dl_tree_child_base(tree, c, DL_REL_NSUBJ) != DL_NODE_NONE;
-            return own ? by_order(tree, verb, false) : dl_tree_child(tree, c, DL_REL_OBJ);
+            found = own ? by_order(tree, verb, false) : dl_tree_child(tree, c, DL_REL_OBJ);
+            return found == DL_NODE_NONE ? stray_object(tree, verb) : found;
         }
     }
-    return by_order(tree, verb, false);
+    found = by_order(tree, verb, false);
+    return found == DL_NODE_NONE ? stray_object(tree, verb) : found;
 }
