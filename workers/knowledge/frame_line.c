@@ -119,6 +119,7 @@ static dl_status put_frame(struct dl_draft *draft, const struct dl_line *line,
 {
     struct dl_sense sense = {.kind = DL_SENSE_FRAME};
     struct dl_frame frame = *model;
+    uint32_t for_anybody = 0;
     dl_str lemma = {0};
     dl_str word;
     while (dl_str_next(&phrase, ' ', &word)) {
@@ -137,6 +138,7 @@ static dl_status put_frame(struct dl_draft *draft, const struct dl_line *line,
         struct dl_frame_need *need = &frame.needs[frame.need_count++];
         need->kind = kind;
         need->text = dl_draft_text(draft, dl_str_sub(word, 1, word.len));
+        for_anybody |= dl_str_is(word, ":=person");
         need->of_class = word.len > 2 && word.at[1] == '=';
         if (need->of_class) {
             char name[64];
@@ -152,8 +154,9 @@ static dl_status put_frame(struct dl_draft *draft, const struct dl_line *line,
     frame.example = dl_draft_text(draft, example);
     struct dl_frame *record = dl_draft_record(draft, SECTION_FRAMES, &sense.index);
     *record = frame;
-    /* Most needs first: the first frame that fits is the most exact. */
-    return dl_draft_phrase(draft, lemma, sense, (uint32_t)(DL_FRAME_NEEDS_MAX - frame.need_count),
+    /* Most needs first: the first frame that fits is the most exact; "somebody" says least. */
+    return dl_draft_phrase(draft, lemma, sense,
+                           2 * (uint32_t)(DL_FRAME_NEEDS_MAX - frame.need_count) + for_anybody,
                            line->place, err);
 }
 
