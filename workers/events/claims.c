@@ -37,6 +37,14 @@ static bool is_negator(const struct dl_coding *coding, uint32_t word)
     return true;
 }
 
+/* "has yet to ratify" */
+static bool has_yet(const struct dl_coding *coding, uint32_t word)
+{
+    const struct dl_tree_word *words = coding->tree.words;
+    return word > 1 && words[word - 1].form == dl_atom_hash(DL_STR("to")) &&
+           words[word - 2].form == dl_atom_hash(DL_STR("yet"));
+}
+
 /* What hangs on the verb or noun itself. */
 static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t word)
 {
@@ -79,7 +87,9 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
                 set_modality(h, DL_CONDITIONAL, mark);
         }
     }
-    /* "no troops crossed", "lodged no protest" */
+    if (has_yet(coding, word))
+        negate(h, word);
+    /* "no troops crossed", "lodged no protest", "met nobody" */
     uint32_t parties[] = {h->args.actor, h->args.recipient,
                           h->args.passive ? dl_patient_of(tree, h->word) : DL_NODE_NONE,
                           h->is_noun ? DL_NODE_NONE : dl_tree_child(tree, word, DL_REL_OBJ)};
@@ -87,6 +97,8 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
         uint32_t no = parties[i] == DL_NODE_NONE
                           ? DL_NODE_NONE
                           : dl_tree_child_cue(tree, parties[i], DL_CUE_MASK(NEGATOR), DL_REL_DET);
+        if (no == DL_NODE_NONE && parties[i] != DL_NODE_NONE && is_negator(coding, parties[i]))
+            no = parties[i];
         if (no != DL_NODE_NONE)
             negate(h, no);
     }
@@ -155,6 +167,12 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
     if (argument && (cues & DL_CUE_MASK(DENIES)) && h->is_noun && verb)
         negate(h, above);
     bool light = h->anchor == above && h->word != above;
+    /* "stopped short of accusing" */
+    if (under->base != DL_REL_CCOMP && dl_tree_case(tree, below, dl_atom_hash(DL_STR("of"))) != DL_NODE_NONE &&
+        (tree->words[above].form == dl_atom_hash(DL_STR("short")) ||
+         (below > 1 && tree->words[below - 1].form == dl_atom_hash(DL_STR("of")) &&
+          tree->words[below - 2].form == dl_atom_hash(DL_STR("short")))))
+        negate(h, above);
     if (argument && (cues & DL_CUE_MASK(NEGATES)) && !light)
         negate(h, above);
     if ((cues & DL_CUE_MASK(SAYS)) && (clause || infinitive || under->base == DL_REL_XCOMP))

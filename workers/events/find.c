@@ -142,8 +142,10 @@ static bool speaks_of(struct dl_coding *coding, const struct dl_happening *act,
     case DL_REL_OBL:
     case DL_REL_NMOD:
         return !(tree->words[at].cues & DL_CUE_MASK(TIME));
-    case DL_REL_ADVCL: /* "threatened to bomb" is often parsed so */
-        return dl_tree_case(tree, at, to) != DL_NODE_NONE;
+    case DL_REL_ADVCL: /* "threatened to bomb", "ruled out storming" are often parsed so */
+        return dl_tree_case(tree, at, to) != DL_NODE_NONE ||
+               (tree->words[at].ing && at > act->word && at - act->word < 4 &&
+                dl_tree_child_base(tree, at, DL_REL_MARK) == DL_NODE_NONE);
     default:
         return false;
     }

@@ -19,7 +19,7 @@
 #include "workers/knowledge/atoms.h"
 
 #define DL_PHRASE_ATOMS_MAX 10U
-#define DL_SENSES_MAX 40U /* of one phrase; "hold" has the most */
+#define DL_SENSES_MAX 128U /* of one phrase; "hold" has the most */
 
 enum dl_sense_kind {
     DL_SENSE_COUNTRY, /* Mexico */

@@ -41,11 +41,16 @@ static bool is_person(const struct fit *fit, uint32_t at)
     return may_act(fit, at) || word_of(fit, at)->upos == DL_UPOS_PRON;
 }
 
+static bool is_for_anybody(const struct dl_frame_need *need)
+{
+    return need->of_class && need->word == dl_phrase_hash(DL_STR("class:person"));
+}
+
 static bool is_word(const struct fit *fit, uint32_t at, const struct dl_frame_need *need)
 {
     if (at == DL_NODE_NONE)
         return false;
-    if (need->of_class && need->word == dl_phrase_hash(DL_STR("class:person")))
+    if (is_for_anybody(need))
         return is_person(fit, at);
     if (need->of_class)
         return dl_tree_has_cue(fit->tree, at, need->word);
@@ -133,12 +138,21 @@ static bool take_object(struct fit *fit, const struct dl_frame_need *need, uint3
     static const uint8_t objects[] = {DL_REL_OBJ, DL_REL_IOBJ};
     if (is_verb(fit)) {
         found = child_among(fit, need, objects, sizeof objects); /* "sent Malta two planes" */
+        uint32_t patient = dl_patient_of(fit->tree, fit->word);
+        if (is_for_anybody(need)) { /* itself, and no word beside it */
+            found = found == DL_NODE_NONE && is_word(fit, patient, need) ? patient : found;
+            *taken = fit->object = found;
+            return found != DL_NODE_NONE;
+        }
         if (found == DL_NODE_NONE)
-            found = word_around(fit, dl_patient_of(fit->tree, fit->word), need);
+            found = word_around(fit, patient, need);
         if (found == DL_NODE_NONE)
             found = word_around(fit, dl_tree_child(fit->tree, fit->word, DL_REL_OBJ), need);
         if (found == DL_NODE_NONE)
             found = child_among(fit, need, of_verb, sizeof of_verb);
+        if (found != DL_NODE_NONE && word_of(fit, found)->base == DL_REL_OBL &&
+            dl_tree_child_base(fit->tree, found, DL_REL_CASE) != DL_NODE_NONE)
+            found = DL_NODE_NONE; /* "cut ties with the brigade" cuts no brigade */
     } else {
         found = child_among(fit, need, of_noun, sizeof of_noun);
     }
