@@ -168,7 +168,8 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
         negate(h, above);
     bool light = h->anchor == above && h->word != above;
     /* "stopped short of accusing" */
-    if (under->base != DL_REL_CCOMP && dl_tree_case(tree, below, dl_atom_hash(DL_STR("of"))) != DL_NODE_NONE &&
+    if (under->base != DL_REL_CCOMP &&
+        dl_tree_case(tree, below, dl_atom_hash(DL_STR("of"))) != DL_NODE_NONE &&
         (tree->words[above].form == dl_atom_hash(DL_STR("short")) ||
          (below > 1 && tree->words[below - 1].form == dl_atom_hash(DL_STR("of")) &&
           tree->words[below - 2].form == dl_atom_hash(DL_STR("short")))))

@@ -343,13 +343,22 @@ static uint32_t find_path(const struct fit *fit, const struct dl_frame_path *pat
     }
 }
 
-/* What a need has taken is an argument only where it is somebody: "expelled two diplomats". */
+/* A need for some of a class took somebody: "expelled two diplomats". */
+static bool takes_somebody(const struct fit *fit, uint32_t at)
+{
+    for (uint32_t i = 0; i < fit->frame->need_count; i++)
+        if (fit->taken[i] == at && fit->frame->needs[i].of_class)
+            return is_person(fit, at);
+    return false;
+}
+
+/* What a need has taken is no argument unless it is somebody. */
 static uint32_t find_first(const struct fit *fit, const struct dl_frame_path *paths, uint32_t but)
 {
     for (uint32_t i = 0; i < DL_FRAME_PATHS_MAX && paths[i].relation; i++) {
         uint32_t found = find_path(fit, &paths[i]);
         bool whole = (paths[i].relation == DL_REL_OBJ || paths[i].relation == DL_REL_NSUBJ_PASS) &&
-                     found != DL_NODE_NONE && is_person(fit, found);
+                     found != DL_NODE_NONE && takes_somebody(fit, found);
         if (found != DL_NODE_NONE && found != but && found != fit->word &&
             (whole || !is_taken(fit, found)) && !(word_of(fit, found)->cues & DL_CUE_MASK(TIME)))
             return found;

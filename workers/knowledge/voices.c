@@ -221,9 +221,9 @@ static uint32_t phrase_start(const struct dl_tree *tree, uint32_t head)
 static uint32_t phrase_before(const struct dl_tree *tree, uint32_t verb)
 {
     uint32_t at = verb;
-    while (at > 0 && (tree->words[at - 1].upos == DL_UPOS_AUX ||
-                      tree->words[at - 1].upos == DL_UPOS_ADV ||
-                      (tree->words[at - 1].cues & DL_CUE_MASK(TIME))))
+    while (at > 0 &&
+           (tree->words[at - 1].upos == DL_UPOS_AUX || tree->words[at - 1].upos == DL_UPOS_ADV ||
+            (tree->words[at - 1].cues & DL_CUE_MASK(TIME))))
         at--;
     for (uint32_t steps = 0; steps < 4 && at > 0 && is_noun(&tree->words[at - 1]); steps++) {
         uint32_t head = at - 1;

@@ -4,7 +4,7 @@
 #define WORDS_MIN 4U   /* shorter lines are labels */
 #define WORDS_MAX 120U /* longer ones are lists */
 #define DEPTH_MAX 2U   /* from the root: what hangs lower is in a phrase of its own */
-#define DEARER 90     /* the most a change may cost, in the tagger's weights */
+#define DEARER 90      /* the most a change may cost, in the tagger's weights */
 
 static bool is_finite_tag(uint8_t tag)
 {
