@@ -1,6 +1,6 @@
 /* The stage: each sentence's tree to its events. */
 #include "proto/words.h"
-#include "workers/events/room.h"
+#include "workers/events/verdict.h"
 #include "workers/reading/syntax.h"
 #include "workers/stages/circumstances.h"
 
@@ -127,13 +127,14 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
     if (h->polarity == DL_NEGATED && h->is_noun && actor_count + recipient_count == 0)
         recipient_count = people_of(coding, h->sayer, recipients); /* "says there is no invasion" */
     const char *why = dl_why_not(coding, h, actors, actor_count, recipients, recipient_count);
+    dl_shift(coding, h, says_so_himself(coding, h, actors, actor_count));
+    why = dl_verdict(coding, h, why, actors, actor_count, recipients, recipient_count);
     if (why) {
         dl_reject(coding, h, why);
         return;
     }
     add_candidates(coding, actors, actor_count);
     add_candidates(coding, recipients, recipient_count);
-    dl_shift(coding, h, says_so_himself(coding, h, actors, actor_count));
     join_peers(h, actors, &actor_count, &recipient_count, recipients);
     set_background(coding, h);
     if (repeats(coding, h, actors, actor_count, recipients, recipient_count))
@@ -212,6 +213,7 @@ static void code_sentence(struct dl_coding *coding)
     if (dl_sentence_repeats(coding) && !out)
         out = "duplicated";
     dl_find_happenings(coding);
+    dl_show_others(coding);
     for (uint32_t i = 0; i < coding->happening_count; i++)
         if (!coding->happenings[i].dropped)
             dl_judge_happening(coding, &coding->happenings[i]);
@@ -237,15 +239,14 @@ static void find_dateline(struct dl_coding *coding)
             coding->dateline = &known->places[i].place;
 }
 
-dl_status dl_stage_events(const struct dl_knowledge *knowledge, struct dl_article *article,
-                          struct dl_error *err)
+static void code_article(const struct dl_knowledge *knowledge, struct dl_article *article,
+                         const struct dl_watch *watch)
 {
-    (void)err; /* a text without events is a text */
     if (!article->english)
-        return DL_OK; /* other languages become a Report with their text only */
+        return; /* other languages become a Report with their text only */
     struct dl_coding *coding = dl_arena_alloc(article->arena, sizeof *coding);
     uint32_t room = article->token_count < DL_MENTIONS_MAX ? article->token_count : DL_MENTIONS_MAX;
-    *coding = (struct dl_coding){.knowledge = knowledge, .article = article};
+    *coding = (struct dl_coding){.knowledge = knowledge, .article = article, .watch = watch};
     coding->mention_room = coding->rejected_room = coding->candidate_room = room;
     coding->mentions = dl_arena_array(article->arena, struct dl_mention, room);
     coding->rejected = dl_arena_array(article->arena, struct dl_rejected, room);
@@ -266,5 +267,18 @@ dl_status dl_stage_events(const struct dl_knowledge *knowledge, struct dl_articl
     report->rejected_count = coding->rejected_count;
     report->candidates = coding->candidates;
     report->candidates_count = coding->candidate_count;
+}
+
+dl_status dl_stage_events(const struct dl_knowledge *knowledge, struct dl_article *article,
+                          struct dl_error *err)
+{
+    (void)err; /* a text without events is a text */
+    code_article(knowledge, article, NULL);
     return DL_OK;
+}
+
+void dl_watch_events(const struct dl_knowledge *knowledge, struct dl_article *article,
+                     const struct dl_watch *watch)
+{
+    code_article(knowledge, article, watch);
 }

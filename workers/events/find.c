@@ -1,6 +1,6 @@
 /* Which words of a sentence are events, and which of them are what others speak of. */
 #include "proto/words.h"
-#include "workers/events/room.h"
+#include "workers/events/verdict.h"
 
 #define CLIMB_MAX 40U /* words from an event up to the act that speaks of it */
 
@@ -199,6 +199,7 @@ void dl_find_happenings(struct dl_coding *coding)
     coding->happening_count = 0;
     take_words(coding);
     drop_taken(coding);
+    dl_find_more(coding);
     dl_shift_sayings(coding);
     set_contents(coding);
 }

@@ -236,10 +236,11 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
         return;
     struct dl_mention *m = &coding->mentions[coding->mention_count++];
     *m = (struct dl_mention){.type = h->type};
-    m->rule = dl_almanac_text(almanac, h->sense, h->frame->rule);
+    m->rule = h->frame->rule ? dl_almanac_text(almanac, h->sense, h->frame->rule)
+                             : DL_STR("events.model");
     m->cameo = h->cameo ? dl_str_of(h->cameo) : dl_almanac_text(almanac, h->sense, h->frame->cameo);
     set_article(coding, m);
-    if (!h->shifted)
+    if (!h->shifted && !h->by_model)
         m->modes_count = texts_of(coding, h->sense, h->frame->modes, DL_FRAME_MODES_MAX, &m->modes);
     m->contexts_count =
         texts_of(coding, h->sense, h->frame->contexts, DL_FRAME_CONTEXTS_MAX, &m->contexts);
@@ -357,5 +358,6 @@ void dl_reject(struct dl_coding *coding, const struct dl_happening *h, const cha
     struct dl_rejected *r = &coding->rejected[coding->rejected_count++];
     r->span = dl_span_of_words(coding, h->word, h->word);
     r->reason = dl_str_of(reason);
-    r->rule = dl_almanac_text(coding->tree.almanac, h->sense, h->frame->rule);
+    r->rule = h->frame->rule ? dl_almanac_text(coding->tree.almanac, h->sense, h->frame->rule)
+                             : DL_STR("events.model");
 }

@@ -6,6 +6,7 @@
  *     people.c   who a word means: phrases, pronouns, what the article said before
  *     parties.c  who and to whom where the sentence says it elsewhere
  *     gate.c     what is no event after all, with the reason
+ *     features.c, verdict.c  what the linear model sees and says of it
  *     record.c   the mention as the contract has it
  *     confidence.c  how sure that is
  *     clusters.c one happening told several times
@@ -64,6 +65,8 @@ struct dl_happening {
     uint8_t background; /* enum dl_background */
     int32_t shifted;    /* the type the frame has, where another one is coded; 0 else */
     const char *cameo;  /* likewise; NULL: the frame's */
+    bool by_model;      /* the model's type: the frame's modes are not its */
+    float chance;       /* of its type, by the model; 0 where it was not asked */
 };
 
 struct dl_remembered {
@@ -79,6 +82,9 @@ struct dl_memory {
     struct dl_actor last_subject; /* of the sentences before: what "it" and "they" begin with */
     bool has_last_subject;
 };
+
+struct dl_scene;
+struct dl_watch;
 
 struct dl_coding {
     const struct dl_knowledge *knowledge;
@@ -96,6 +102,9 @@ struct dl_coding {
     uint64_t *told_sentences; /* hashes of those before; page.c's */
     uint32_t told_room;
     bool sentence_told; /* it has an event that is no statement */
+
+    struct dl_scene *scene;       /* what the model sees of the sentence; NULL: it is not asked */
+    const struct dl_watch *watch; /* of those who train it, or NULL */
 
     uint32_t told[DL_HAPPENINGS_MAX]; /* tokens of the events told in this sentence, in order */
     uint32_t told_count;

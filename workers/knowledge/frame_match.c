@@ -493,6 +493,13 @@ static bool fits(struct fit *fit, struct dl_frame_args *args)
            !((frame->flags & DL_FRAME_RECIPIENT) && args->recipient == DL_NODE_NONE);
 }
 
+bool dl_frame_fits(struct dl_tree *tree, uint32_t word, const struct dl_frame *frame,
+                   struct dl_frame_args *ret_args)
+{
+    struct fit fit = {.tree = tree, .word = word, .frame = frame};
+    return fits(&fit, ret_args);
+}
+
 bool dl_frame_match(struct dl_tree *tree, uint32_t word, enum dl_frame_pos pos,
                     struct dl_sense *ret_sense, struct dl_frame_args *ret_args)
 {

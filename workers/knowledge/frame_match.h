@@ -19,4 +19,8 @@ struct dl_frame_args {
 bool dl_frame_match(struct dl_tree *tree, uint32_t word, enum dl_frame_pos pos,
                     struct dl_sense *ret_sense, struct dl_frame_args *ret_args);
 
+/* One frame alone, of the almanac or not. */
+bool dl_frame_fits(struct dl_tree *tree, uint32_t word, const struct dl_frame *frame,
+                   struct dl_frame_args *ret_args);
+
 #endif

@@ -36,6 +36,12 @@ dl_status dl_share_path(const char *name, char *ret_path, size_t room, struct dl
 dl_status dl_knowledge_load(const char *share, const char *over, struct dl_knowledge **ret,
                             struct dl_error *err)
 {
+    return dl_knowledge_load_for(DL_BY_BOTH, share, over, ret, err);
+}
+
+dl_status dl_knowledge_load_for(enum dl_decider decider, const char *share, const char *over,
+                                struct dl_knowledge **ret, struct dl_error *err)
+{
     char path[3200];
     char first[3300];
     if (!share) {
@@ -62,6 +68,10 @@ dl_status dl_knowledge_load(const char *share, const char *over, struct dl_knowl
     snprintf(first, sizeof first, "%s/models/names.model", share);
     if (status == DL_OK)
         status = dl_names_open(first, &knowledge->names, err);
+    knowledge->decider = decider;
+    snprintf(first, sizeof first, "%s/models/events.model", share);
+    if (status == DL_OK && decider != DL_BY_FRAMES)
+        status = dl_verdicts_open(first, &knowledge->verdicts, err);
     if (status != DL_OK) {
         dl_knowledge_free(knowledge);
         return status;
@@ -75,7 +85,9 @@ dl_status dl_knowledge_load(const char *share, const char *over, struct dl_knowl
     knowledge->coder.gazetteer = dl_almanac_hash(knowledge->almanac);
     const uint64_t sums[] = {dl_syntax_checksum(knowledge->syntax),
                              dl_cuts_checksum(knowledge->cuts),
-                             dl_names_checksum(knowledge->names)};
+                             dl_names_checksum(knowledge->names),
+                             knowledge->verdicts ? dl_verdicts_checksum(knowledge->verdicts) : 0,
+                             decider};
     snprintf(knowledge->models, sizeof knowledge->models, "%016llx",
              (unsigned long long)XXH3_64bits(sums, sizeof sums));
     knowledge->coder.models = dl_str_of(knowledge->models);
@@ -93,5 +105,6 @@ void dl_knowledge_free(struct dl_knowledge *knowledge)
     dl_syntax_free(knowledge->syntax);
     dl_wordings_free(knowledge->wordings);
     dl_names_close(knowledge->names);
+    dl_verdicts_close(knowledge->verdicts);
     free(knowledge);
 }

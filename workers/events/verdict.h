@@ -1,0 +1,84 @@
+/* What the linear model says of a word, and what becomes of what the frames say.
+ *
+ *     features.c  what the model sees of a sentence, a word, a frame's finding
+ *     verdict.c   words the frames have not, and the verdict on those they have
+ *
+ * Training asks through a watch: it is shown what the coder itself would ask the model, so that
+ * what is learned is what is coded.
+ *
+ * Owner    a scene hangs in the article's arena.   Threads  one article, one thread. */
+#ifndef DL_WORKERS_EVENTS_VERDICT_H
+#define DL_WORKERS_EVENTS_VERDICT_H
+
+#include "workers/events/room.h"
+
+enum dl_event_feature {
+#define DL_EVENT_FEATURE(name, text) DL_FEATURE_##name,
+#include "workers/events/features.def"
+    DL_EVENT_FEATURES
+};
+const char *dl_event_feature_text(uint32_t feature);
+
+/* Features, and the word that each is of, for those who explain. */
+struct dl_event_features {
+    uint32_t count;
+    uint32_t hash[DL_FEATURES_MAX];
+    uint8_t what[DL_FEATURES_MAX]; /* enum dl_event_feature */
+    uint16_t word[DL_FEATURES_MAX];
+};
+
+/* What is known of a sentence's words, read once. */
+struct dl_scene {
+    struct dl_tree *tree;
+    const struct dl_look *looks;
+    const struct dl_token *tokens;
+    const uint32_t *who;                    /* of each word: state, sector, kind of name */
+    int32_t sums[DL_VERDICTS_WIDTH];        /* of the sentence's features */
+    struct dl_event_features sentence;
+    uint32_t happenings;                    /* of the frames */
+};
+
+/* What the frames say of a word. */
+enum dl_frame_state {
+    DL_FRAME_NONE,    /* nothing */
+    DL_FRAME_PART,    /* part of another event's words */
+    DL_FRAME_SUBJECT, /* content of another */
+    DL_FRAME_JUDGED   /* an event, or none for a reason */
+};
+struct dl_finding {
+    enum dl_frame_state state;
+    const struct dl_happening *happening; /* NULL where nothing is found */
+    const struct dl_happening *act;       /* whose content it is */
+    const char *why;                      /* the gate's reason, or NULL */
+    const struct dl_someone *actor, *recipient; /* the first, or NULL */
+};
+
+void dl_scene_make(struct dl_coding *coding, struct dl_scene *scene);
+/* May the word be an event at all? */
+bool dl_may_be_event(const struct dl_scene *scene, uint32_t word);
+void dl_word_features(const struct dl_scene *scene, uint32_t word, struct dl_event_features *ret);
+void dl_frame_features(const struct dl_scene *scene, uint32_t word,
+                       const struct dl_finding *finding, struct dl_event_features *ret);
+
+/* Shown once for each word that may be an event, and for each that the frames judge. */
+struct dl_watch {
+    void (*show)(void *context, const struct dl_coding *coding, const struct dl_scene *scene,
+                 uint32_t word, const struct dl_finding *finding);
+    void *context;
+};
+
+/* The stage, by the frames alone, with what the model would have been asked shown to the watch. */
+void dl_watch_events(const struct dl_knowledge *knowledge, struct dl_article *article,
+                     const struct dl_watch *watch);
+
+/* After the frames have found their happenings: adds those that the model alone sees. */
+void dl_find_more(struct dl_coding *coding);
+/* What neither frames nor model make an event, to the watch, if there is one. */
+void dl_show_others(struct dl_coding *coding);
+/* The last word on a happening: why it is no event after all, or NULL; `why` is the gate's. May
+ * turn it into another type. */
+const char *dl_verdict(struct dl_coding *coding, struct dl_happening *happening, const char *why,
+                       const struct dl_someone *actors, uint32_t actor_count,
+                       const struct dl_someone *recipients, uint32_t recipient_count);
+
+#endif
