@@ -3,11 +3,12 @@
  *     dl_train_events OUT.model FILE…
  *     dl_train_events --folds FILE…       five models, each judged on files it has not seen
  *
- * Each sentence is coded by the frames as an article of its own; for each word that may be an event,
- * or that the frames judge, the model learns from what it will be asked with (workers/events/
- * verdict.h). So that words without frames are known by more than their letters, a share of the
- * examples is shown without what the frames say, and a share without the words themselves. What
- * dateline reads by itself is read from share/dateline beside the build. The seed is fixed. */
+ * Each sentence is coded by the frames as an article of its own; for each word that may be an
+ * event, or that the frames judge, the model learns from what it will be asked with
+ * (workers/events/ verdict.h). So that words without frames are known by more than their letters, a
+ * share of the examples is shown without what the frames say, and a share without the words
+ * themselves. What dateline reads by itself is read from share/dateline beside the build. The seed
+ * is fixed. */
 #include "train/lines.h"
 #include "train/logistic.h"
 #include "train/marked.h"
@@ -26,6 +27,7 @@
 #define PULL 2e-4F
 #define BLIND_OF_100 30U    /* examples shown without the frames */
 #define WORDLESS_OF_100 15U /* without their own words */
+#define BESIDE_WEIGHT 0.3F  /* of what frames find beside what is marked */
 #define PUBLISHED "2026-01-15"
 
 enum part { SENTENCE, WORD, FRAME, PARTS };
@@ -35,6 +37,7 @@ struct example {
     struct dl_feature_list wordless[PARTS]; /* without features of single words */
     uint32_t sentence;
     uint32_t class;
+    float weight;
     int32_t type; /* what the frames make of it, DL_TYPE_NONE for no event */
     uint8_t state;
 };
@@ -164,6 +167,19 @@ static bool class_of(const struct dl_coding *coding, const struct dl_scene *scen
     return true;
 }
 
+/* Who marks a sentence marks what it tells above all. What a frame finds beside that may well be an
+ * event, too. */
+static float weight_of(const struct dl_marked *marked, const struct dl_finding *finding,
+                       uint32_t class)
+{
+    if (class != DL_VERDICT_NONE || finding->state != DL_FRAME_JUDGED || finding->why)
+        return 1;
+    for (uint32_t m = 0; m < marked->mark_count; m++)
+        if (marked->marks[m].class < DL_STATEMENT)
+            return BESIDE_WEIGHT;
+    return 1;
+}
+
 static void show(void *context, const struct dl_coding *coding, const struct dl_scene *scene,
                  uint32_t word, const struct dl_finding *finding)
 {
@@ -177,11 +193,12 @@ static void show(void *context, const struct dl_coding *coding, const struct dl_
         for (int wordless = 0; wordless < 2; wordless++)
             corpus->shared[wordless] = keep(&corpus->arena, &scene->sentence, wordless);
     corpus->scene = scene;
-    corpus->examples = grown(corpus->examples, corpus->count, &corpus->room,
-                             sizeof *corpus->examples);
+    corpus->examples =
+        grown(corpus->examples, corpus->count, &corpus->room, sizeof *corpus->examples);
     struct example *example = &corpus->examples[corpus->count++];
     *example = (struct example){.sentence = corpus->sentence_count,
                                 .class = class,
+                                .weight = weight_of(&sentence->marked, finding, class),
                                 .state = (uint8_t)finding->state};
     if (finding->state == DL_FRAME_JUDGED && !finding->why)
         example->type = finding->happening->type;
@@ -262,6 +279,11 @@ static bool is_blind(const struct example *example)
     return example->state == DL_FRAME_SUBJECT || example->state == DL_FRAME_PART;
 }
 
+static struct dl_shown shown(const struct example *example, bool blind, bool wordless)
+{
+    return (struct dl_shown){wordless ? example->wordless : example->parts, blind ? FRAME : PARTS};
+}
+
 /* `but`: the fold that is left out, FOLDS for none. */
 static void learn(const struct corpus *corpus, uint32_t but, struct dl_logistic *logistic)
 {
@@ -285,8 +307,8 @@ static void learn(const struct corpus *corpus, uint32_t but, struct dl_logistic 
             const struct example *example = &corpus->examples[order[i]];
             bool blind = dl_random_below(&random, 100) < BLIND_OF_100;
             bool wordless = dl_random_below(&random, 100) < WORDLESS_OF_100;
-            (void)dl_logistic_learn(logistic, wordless ? example->wordless : example->parts,
-                                    blind || is_blind(example) ? FRAME : PARTS, example->class, 1);
+            (void)dl_logistic_learn(logistic, shown(example, blind || is_blind(example), wordless),
+                                    example->class, example->weight);
         }
     }
     dl_logistic_settle(logistic);
@@ -355,11 +377,11 @@ static void judge(const struct corpus *corpus, float (*full)[DL_LOGISTIC_WIDTH],
     struct tally frames = {0};
     struct tally alone = {0};
     static const struct limits tried[] = {
-        {2, 2, 2, 2},          {2, .9F, 2, 2},         {2, .8F, 2, 2},         {2, .7F, 2, 2},
-        {2, .6F, 2, 2},        {2, .5F, 2, 2},         {2, .7F, .7F, 2},       {2, .7F, .5F, 2},
-        {2, .7F, .5F, .8F},    {2, .7F, .5F, .6F},     {2, .7F, .5F, .5F},     {.8F, .7F, .5F, .6F},
-        {.7F, .7F, .5F, .6F},  {.6F, .7F, .5F, .6F},   {.5F, .7F, .5F, .6F},   {.5F, .5F, .5F, .5F},
-        {.4F, .6F, .4F, .4F},  {.4F, .5F, .4F, .4F},   {.6F, .6F, .5F, .6F}};
+        {2, 2, 2, 2},         {2, .9F, 2, 2},       {2, .8F, 2, 2},       {2, .7F, 2, 2},
+        {2, .6F, 2, 2},       {2, .5F, 2, 2},       {2, .7F, .7F, 2},     {2, .7F, .5F, 2},
+        {2, .7F, .5F, .8F},   {2, .7F, .5F, .6F},   {2, .7F, .5F, .5F},   {.8F, .7F, .5F, .6F},
+        {.7F, .7F, .5F, .6F}, {.6F, .7F, .5F, .6F}, {.5F, .7F, .5F, .6F}, {.5F, .5F, .5F, .5F},
+        {.4F, .6F, .4F, .4F}, {.4F, .5F, .4F, .4F}, {.6F, .6F, .5F, .6F}};
     struct tally both[sizeof tried / sizeof *tried] = {{0}};
     for (uint32_t s = 0; s < corpus->sentence_count; s++) {
         const struct sentence *sentence = &corpus->sentences[s];
@@ -375,7 +397,7 @@ static void judge(const struct corpus *corpus, float (*full)[DL_LOGISTIC_WIDTH],
             int32_t type = dl_likeliest_type(blind[i]);
             if (example->type != DL_STATEMENT)
                 by_frames |= 1U << example->type;
-            if (blind[i][type] >= 0.5F && type != DL_STATEMENT)
+            if (no_event(blind[i]) < 0.5F && type != DL_STATEMENT)
                 by_model |= 1U << type;
             if (is_blind(example))
                 continue;
@@ -408,8 +430,8 @@ static void cross_validate(const struct corpus *corpus)
             const struct example *example = &corpus->examples[i];
             if (is_learned(example, corpus, fold))
                 continue;
-            dl_logistic_chances(&logistic, example->parts, PARTS, full[i]);
-            dl_logistic_chances(&logistic, example->parts, FRAME, blind[i]);
+            dl_logistic_chances(&logistic, shown(example, false, false), full[i]);
+            dl_logistic_chances(&logistic, shown(example, true, false), blind[i]);
         }
         dl_logistic_done(&logistic);
     }
@@ -441,8 +463,7 @@ int main(int argc, char **argv)
         return 2;
     }
     dl_arena_init(&corpus.arena);
-    dl_status status =
-        dl_knowledge_load_for(DL_BY_FRAMES, NULL, NULL, &corpus.knowledge, &err);
+    dl_status status = dl_knowledge_load_for(DL_BY_FRAMES, NULL, NULL, &corpus.knowledge, &err);
     if (status == DL_OK)
         status = dl_pipeline_init(&corpus.pipeline, "quotes", &err);
     for (int i = 2; status == DL_OK && i < argc; i++)

@@ -44,13 +44,14 @@ void dl_logistic_count(struct dl_logistic *l, struct dl_feature_list list)
     }
 }
 
-void dl_logistic_chances(const struct dl_logistic *l, const struct dl_feature_list *lists,
-                         uint32_t list_count, float ret[static WIDTH])
+void dl_logistic_chances(const struct dl_logistic *l, struct dl_shown shown,
+                         float ret[static WIDTH])
 {
+    const struct dl_feature_list *lists = shown.lists;
     float scores[WIDTH] = {0};
     float most = -INFINITY;
     float total = 0;
-    for (uint32_t n = 0; n < list_count; n++)
+    for (uint32_t n = 0; n < shown.list_count; n++)
         for (uint32_t i = 0; i < lists[n].count; i++) {
             const float *row = l->now + row_of(l, lists[n].at[i]) * WIDTH;
             for (uint32_t k = 0; k < WIDTH; k++)
@@ -59,20 +60,22 @@ void dl_logistic_chances(const struct dl_logistic *l, const struct dl_feature_li
     for (uint32_t k = 0; k < l->classes; k++)
         most = fmaxf(most, scores[k]);
     memset(ret, 0, WIDTH * sizeof *ret);
-    for (uint32_t k = 0; k < l->classes; k++)
-        total += ret[k] = expf(scores[k] - most);
+    for (uint32_t k = 0; k < l->classes; k++) {
+        ret[k] = expf(scores[k] - most);
+        total += ret[k];
+    }
     for (uint32_t k = 0; k < l->classes; k++)
         ret[k] /= total;
 }
 
-float dl_logistic_learn(struct dl_logistic *l, const struct dl_feature_list *lists,
-                        uint32_t list_count, uint32_t right, float weight)
+float dl_logistic_learn(struct dl_logistic *l, struct dl_shown shown, uint32_t right, float weight)
 {
+    const struct dl_feature_list *lists = shown.lists;
     float chances[WIDTH];
-    dl_logistic_chances(l, lists, list_count, chances);
+    dl_logistic_chances(l, shown, chances);
     float before = chances[right];
     chances[right] -= 1;
-    for (uint32_t n = 0; n < list_count; n++)
+    for (uint32_t n = 0; n < shown.list_count; n++)
         for (uint32_t i = 0; i < lists[n].count; i++) {
             size_t row = row_of(l, lists[n].at[i]);
             if (l->seen[row] < l->seen_min)

@@ -26,10 +26,15 @@ struct dl_logistic {
     uint16_t *seen; /* of each row */
 };
 
-/* Several lists of features that stand for one example. */
 struct dl_feature_list {
     const uint32_t *at;
     uint32_t count;
+};
+
+/* An example: several lists of features. */
+struct dl_shown {
+    const struct dl_feature_list *lists;
+    uint32_t list_count;
 };
 
 void dl_logistic_init(struct dl_logistic *logistic, uint32_t bits, uint32_t classes,
@@ -40,13 +45,13 @@ void dl_logistic_done(struct dl_logistic *logistic);
 void dl_logistic_count(struct dl_logistic *logistic, struct dl_feature_list list);
 
 /* One step towards `right`; the chance it had before. */
-float dl_logistic_learn(struct dl_logistic *logistic, const struct dl_feature_list *lists,
-                        uint32_t list_count, uint32_t right, float weight);
+float dl_logistic_learn(struct dl_logistic *logistic, struct dl_shown shown, uint32_t right,
+                        float weight);
 
 /* After the last step: the averaged weights take the place of the last. */
 void dl_logistic_settle(struct dl_logistic *logistic);
-void dl_logistic_chances(const struct dl_logistic *logistic, const struct dl_feature_list *lists,
-                         uint32_t list_count, float ret[static DL_LOGISTIC_WIDTH]);
+void dl_logistic_chances(const struct dl_logistic *logistic, struct dl_shown shown,
+                         float ret[static DL_LOGISTIC_WIDTH]);
 
 /* The weights as rows of one byte. */
 void dl_logistic_rows(const struct dl_logistic *logistic, struct dl_model_part *ret);

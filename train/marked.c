@@ -71,9 +71,8 @@ dl_status dl_marked_read(dl_str line, const char *place, struct dl_arena *arena,
             return dl_fail(err, DL_BAD_INPUT, "%s: a bracket that is no mark", place);
         size_t words = (size_t)(close - blank - 1);
         memcpy(text + len, blank + 1, words);
-        dl_status status =
-            take_tag((dl_str){line.at + 1, (size_t)(blank - line.at - 1)}, len,
-                     len + (uint32_t)words, place, ret, err);
+        dl_status status = take_tag((dl_str){line.at + 1, (size_t)(blank - line.at - 1)}, len,
+                                    len + (uint32_t)words, place, ret, err);
         if (status != DL_OK)
             return status;
         len += (uint32_t)words;

@@ -33,6 +33,7 @@ struct code {
     bool trees; /* of what is explained */
     bool colour;
     bool strict;
+    enum dl_decider decider;
     unsigned bad;
 };
 
@@ -93,6 +94,7 @@ static dl_status explain_one(struct code *code, const struct dl_article_record *
     struct dl_article article;
     const char *stage;
     dl_article_begin(&article, &code->arena, record, 1);
+    article.explains = true;
     dl_status status = dl_pipeline_run(&code->pipeline, code->knowledge, &article, &stage, err);
     return status == DL_OK ? put_explained(code, &article, err) : status;
 }
@@ -298,15 +300,26 @@ static int usage(bool explains, const char *wrong)
     if (explains) {
         fprintf(stderr,
                 "%s%sdateline explain [FILE…] [--tree] [--geojson] [--input text|conllu] "
-                "[--published DATE]\n",
+                "[--published DATE] [--decide both|frames|model]\n",
                 wrong ? wrong : "", wrong ? "\n" : "");
         return 2;
     }
     fprintf(stderr,
             "%s%sdateline code [FILE…] [--input text|conllu] [--format json|text|csv|geojson] "
-            "[--published DATE] [--until STAGE] [--strict]\n",
+            "[--published DATE] [--until STAGE] [--decide both|frames|model] [--strict]\n",
             wrong ? wrong : "", wrong ? "\n" : "");
     return 2;
+}
+
+static dl_status take_decider(struct code *code, const char *name, struct dl_error *err)
+{
+    static const char *const names[] = {"both", "frames", "model"}; /* as enum dl_decider */
+    for (int i = 0; i < 3; i++)
+        if (strcmp(name, names[i]) == 0) {
+            code->decider = (enum dl_decider)i;
+            return DL_OK;
+        }
+    return dl_fail(err, DL_BAD_CONFIG, "--decide: '%s' is not both, frames or model", name);
 }
 
 static int parse_args(struct code *code, int argc, char **argv, struct dl_error *err)
@@ -330,6 +343,9 @@ static int parse_args(struct code *code, int argc, char **argv, struct dl_error 
             code->format = argv[++i];
         } else if (strcmp(argv[i], "--until") == 0 && value) {
             code->until = argv[++i];
+        } else if (strcmp(argv[i], "--decide") == 0 && value) {
+            if (take_decider(code, argv[++i], err) != DL_OK)
+                return -1;
         } else if (strcmp(argv[i], "--published") == 0 && value) {
             i++;
             if (dl_date_normalise(&code->arena, dl_str_of(value), &code->published) != DL_OK) {
@@ -364,7 +380,7 @@ static int run(struct code code, const struct dl_config *config, int argc, char 
         return usage(code.explains, err.text);
     dl_status status = dl_pipeline_init(&code.pipeline, code.until, &err);
     if (status == DL_OK)
-        status = dl_knowledge_load(NULL, config->data, &code.knowledge, &err);
+        status = dl_knowledge_load_for(code.decider, NULL, config->data, &code.knowledge, &err);
     if (status != DL_OK) {
         fprintf(stderr, "dateline: %s\n", err.text);
         return status == DL_BAD_CONFIG ? 2 : 1;

@@ -195,6 +195,27 @@ static bool is_inside(const struct dl_span *span, dl_str sentence)
     return span && span->text.at >= sentence.at && span->text.at < sentence.at + sentence.len;
 }
 
+/* What the model said of the words of a sentence. */
+static void put_notes(const struct dl_article *article, const struct dl_sentence *sentence,
+                      FILE *file)
+{
+    for (uint32_t i = 0; i < article->note_count; i++) {
+        const struct dl_verdict_note *note = &article->notes[i];
+        if (note->token < sentence->first || note->token >= sentence->first + sentence->count)
+            continue;
+        fprintf(file, "    model: “%.*s”: %s %.2f, no event %.2f",
+                DL_STR_ARG(dl_token_text(article, note->token)), dl_event_type_word(note->type),
+                (double)note->chance, (double)note->none);
+        if (strcmp(note->no_event, "model") != 0)
+            fprintf(file, " (%s)", note->no_event);
+        for (uint32_t r = 0; r < note->reason_count; r++)
+            fprintf(file, "%s %s “%.*s” %+.1f", r ? "," : ";", note->reasons[r].text,
+                    DL_STR_ARG(dl_token_text(article, note->reasons[r].token)),
+                    (double)note->reasons[r].weight);
+        fputc('\n', file);
+    }
+}
+
 static void put_rejected(const struct dl_report *report, dl_str sentence, FILE *file)
 {
     for (uint32_t i = 0; i < report->rejected_count; i++) {
@@ -230,6 +251,7 @@ static void explain_sentence(const struct dl_article *article, uint32_t index,
         if (report->mentions[i].sentence_index == index)
             put_mention(&report->mentions[i], how.colour, file);
     put_rejected(report, text, file);
+    put_notes(article, sentence, file);
     fputc('\n', file);
 }
 

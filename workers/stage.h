@@ -11,8 +11,8 @@
 #include "core/arena.h"
 #include "proto/records.h"
 #include "workers/knowledge/knowledge.h"
-#include "workers/reading/look.h"
 #include "workers/knowledge/wording.h"
+#include "workers/reading/look.h"
 #include "workers/ud.h"
 
 /* Parts of an article, as bits. */
@@ -33,7 +33,8 @@ enum dl_part_of_article {
     DL_HAS_WORDINGS = 1 << 14, /* the small words of dates, counts, places and speech */
 };
 
-#define DL_TOKENS_MAX (1U << 20) /* a text of 4 MiB has fewer */
+#define DL_VERDICT_REASONS_MAX 4U /* the strongest */
+#define DL_TOKENS_MAX (1U << 20)  /* a text of 4 MiB has fewer */
 
 enum dl_token_kind { DL_WORD, DL_NUMBER, DL_PUNCT };
 
@@ -92,6 +93,21 @@ struct dl_sentence {
     uint32_t paragraph; /* from 0: lines of body */
 };
 
+/* What the model of events said of a word, for those who explain. */
+struct dl_verdict_note {
+    uint32_t token;
+    int32_t type;         /* the likeliest */
+    float chance;         /* of it */
+    float none;           /* of no event */
+    const char *no_event; /* the likeliest reason for that */
+    uint32_t reason_count;
+    struct dl_verdict_reason {
+        const char *text;
+        uint32_t token; /* that it is about */
+        float weight;   /* log odds for the type, against no event */
+    } reasons[DL_VERDICT_REASONS_MAX];
+};
+
 struct dl_article {
     struct dl_arena *arena;
     const struct dl_article_record *record;
@@ -118,8 +134,13 @@ struct dl_article {
     struct dl_pointer *pointers; /* in order */
     uint32_t pointer_count;
 
-    const struct dl_wording **wordings;        /* what each token begins, NULL for most */
-    const struct dl_circumstances *circumstances; /* of the text, in order: stages/circumstances.h */
+    const struct dl_wording **wordings; /* what each token begins, NULL for most */
+    const struct dl_circumstances
+        *circumstances; /* of the text, in order: stages/circumstances.h */
+
+    bool explains;                 /* wants notes: */
+    struct dl_verdict_note *notes; /* in order of asking */
+    uint32_t note_count, note_room;
 
     struct dl_report report;
 };

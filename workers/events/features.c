@@ -132,12 +132,10 @@ static uint32_t up_to(uint32_t count, uint32_t most)
     return count < most ? count : most;
 }
 
-static const uint64_t fields[] = {DL_CUE_MASK(SPORT),   DL_CUE_MASK(SURE_SPORT),
-                                  DL_CUE_MASK(MARKETS), DL_CUE_MASK(CULTURE),
-                                  DL_CUE_MASK(NATURE),  DL_CUE_MASK(OPINION),
-                                  DL_CUE_MASK(LABEL),   DL_CUE_MASK(HISTORICAL),
-                                  DL_CUE_MASK(AFTER),   DL_CUE_MASK(NEGATOR),
-                                  DL_CUE_MASK(IF),      DL_CUE_MASK(MAY)};
+static const uint64_t fields[] = {
+    DL_CUE_MASK(SPORT),  DL_CUE_MASK(SURE_SPORT), DL_CUE_MASK(MARKETS), DL_CUE_MASK(CULTURE),
+    DL_CUE_MASK(NATURE), DL_CUE_MASK(OPINION),    DL_CUE_MASK(LABEL),   DL_CUE_MASK(HISTORICAL),
+    DL_CUE_MASK(AFTER),  DL_CUE_MASK(NEGATOR),    DL_CUE_MASK(IF),      DL_CUE_MASK(MAY)};
 #define FIELDS (sizeof fields / sizeof *fields)
 
 static bool is_number(const struct dl_scene *scene, uint32_t word)
@@ -358,8 +356,7 @@ static void add_party(const struct dl_scene *scene, uint32_t w, uint32_t party, 
     add(to, acts ? DL_FEATURE_AGENT_KIN : DL_FEATURE_PATIENT_KIN, at, scene->looks[party].kin);
     add(to, acts ? DL_FEATURE_AGENT_LEMMA : DL_FEATURE_PATIENT_LEMMA, at, words[party].lemma);
     if (!acts)
-        add(to, DL_FEATURE_PATIENT_KIN_PAIR, at,
-            both(words[w].lemma, scene->looks[party].family));
+        add(to, DL_FEATURE_PATIENT_KIN_PAIR, at, both(words[w].lemma, scene->looks[party].family));
 }
 
 /* Who acts by a noun: whoever owns or qualifies it. */
@@ -414,9 +411,8 @@ static void add_lexicon(const struct dl_scene *scene, uint32_t w, struct dl_even
         if (word->senses[i].kind != DL_SENSE_FRAME)
             continue;
         const struct dl_frame *frame = dl_almanac_frame(tree->almanac, word->senses[i]);
-        uint64_t what = both(dl_word_hash(dl_almanac_text(tree->almanac, word->senses[i],
-                                                          frame->type)),
-                             frame->pos);
+        uint64_t what = both(
+            dl_word_hash(dl_almanac_text(tree->almanac, word->senses[i], frame->type)), frame->pos);
         if (what != before)
             add(to, DL_FEATURE_F_LEXICON, w, what);
         before = what;

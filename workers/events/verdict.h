@@ -32,10 +32,10 @@ struct dl_scene {
     struct dl_tree *tree;
     const struct dl_look *looks;
     const struct dl_token *tokens;
-    const uint32_t *who;                    /* of each word: state, sector, kind of name */
-    int32_t sums[DL_VERDICTS_WIDTH];        /* of the sentence's features */
+    const uint32_t *who;             /* of each word: state, sector, kind of name */
+    int32_t sums[DL_VERDICTS_WIDTH]; /* of the sentence's features */
     struct dl_event_features sentence;
-    uint32_t happenings;                    /* of the frames */
+    uint32_t happenings; /* of the frames */
 };
 
 /* What the frames say of a word. */
@@ -47,9 +47,9 @@ enum dl_frame_state {
 };
 struct dl_finding {
     enum dl_frame_state state;
-    const struct dl_happening *happening; /* NULL where nothing is found */
-    const struct dl_happening *act;       /* whose content it is */
-    const char *why;                      /* the gate's reason, or NULL */
+    const struct dl_happening *happening;       /* NULL where nothing is found */
+    const struct dl_happening *act;             /* whose content it is */
+    const char *why;                            /* the gate's reason, or NULL */
     const struct dl_someone *actor, *recipient; /* the first, or NULL */
 };
 
@@ -59,6 +59,16 @@ bool dl_may_be_event(const struct dl_scene *scene, uint32_t word);
 void dl_word_features(const struct dl_scene *scene, uint32_t word, struct dl_event_features *ret);
 void dl_frame_features(const struct dl_scene *scene, uint32_t word,
                        const struct dl_finding *finding, struct dl_event_features *ret);
+
+/* The features that were added up for a word: the sentence's, its own, the frames' (may be NULL).
+ */
+struct dl_asked {
+    uint32_t word;
+    const struct dl_event_features *lists[3];
+};
+/* verdict_notes.c: leaves a note of what was answered, where the article wants notes. */
+void dl_note_verdict(struct dl_coding *coding, const struct dl_asked *asked,
+                     const float chances[static DL_VERDICTS]);
 
 /* Shown once for each word that may be an event, and for each that the frames judge. */
 struct dl_watch {
