@@ -5,11 +5,12 @@
  * not seen its file, and the gold that is looked at while tuning (docs/decisions/0014). Who marks a
  * sentence marks what it tells above all: that a word is like any other says less against a frame
  * than that it is like those of sport or of films. */
-#define ADD_CHANCE 0.45F     /* for an event, where no frame is */
-#define RESCUE_CHANCE 0.60F  /* for an event, where the gate is against it */
-#define TURN_CHANCE 0.80F    /* for another type than the frame's */
-#define REASON_CHANCE 0.60F  /* for sport, film, markets … where a frame is */
-#define REJECT_CHANCE 0.985F /* for no event at all, likewise */
+#define ADD_CHANCE 0.45F    /* for an event, where no frame is */
+#define RESCUE_CHANCE 0.50F /* for an event, where the gate is against it */
+#define TURN_CHANCE 0.80F   /* for another type than the frame's */
+#define REASON_CHANCE 0.50F /* for sport, film, markets … where a frame is */
+#define REJECT_CHANCE 0.99F /* for no event at all, likewise */
+#define ALONE_CHANCE 0.50F  /* for an event, without any frames */
 
 static float ask(struct dl_coding *coding, uint32_t word, const struct dl_finding *finding,
                  float chances[static DL_VERDICTS])
@@ -191,6 +192,12 @@ static void turn(struct dl_happening *h, int32_t type)
     h->cameo = root_codes[type];
 }
 
+/* What is denied, planned or long past is out of the news by that, and seldom marked. */
+static bool is_told_as_fact(const struct dl_happening *h)
+{
+    return h->polarity != DL_NEGATED && h->modality <= DL_ACTUAL && h->time != DL_HISTORICAL;
+}
+
 const char *dl_verdict(struct dl_coding *coding, struct dl_happening *h, const char *why,
                        const struct dl_someone *actors, uint32_t actor_count,
                        const struct dl_someone *recipients, uint32_t recipient_count)
@@ -210,8 +217,8 @@ const char *dl_verdict(struct dl_coding *coding, struct dl_happening *h, const c
     int32_t type = dl_likeliest_type(chances);
     if (why && (chances[type] < RESCUE_CHANCE || type == DL_STATEMENT))
         return why;
-    if (!why && (none > REJECT_CHANCE || none - chances[DL_VERDICT_NONE] > REASON_CHANCE) &&
-        h->type != DL_STATEMENT)
+    if (!why && is_told_as_fact(h) && h->type != DL_STATEMENT &&
+        (none > REJECT_CHANCE || none - chances[DL_VERDICT_NONE] > REASON_CHANCE))
         return dl_likeliest_reason(chances);
     if (type != h->type && type != DL_STATEMENT && !h->shifted && chances[type] > TURN_CHANCE)
         turn(h, type);
