@@ -2,7 +2,6 @@
 #include "workers/coding.h"
 
 #include "pages/fill.h"
-#include "pages/signature.h"
 #include "proto/codec.h"
 #include "proto/id.h"
 #include "workers/pipeline.h"
@@ -80,7 +79,6 @@ dl_status dl_code_article(const struct dl_pipeline *pipeline, const struct dl_kn
     article.report.coder = &coder;
     ret->content_hash = dl_content_hash(arena, article.report.title, article.report.text);
     article.report.text_hash = ret->content_hash;
-    article.report.signature = dl_signature(arena, article.report.text);
     ret->report = dl_report_pack(&article.report, arena);
     pack_mentions(&article, ret);
     ret->stage = NULL;

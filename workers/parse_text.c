@@ -203,7 +203,7 @@ int dl_parse_text_main(const struct dl_config *config, int argc, char **argv)
     int words = take_options(&parse, argc, argv);
     if (words < 0)
         return 2;
-    dl_pipeline_reading(&parse.from_text, "clean");
+    dl_pipeline_reading(&parse.from_text, "signature");
     dl_pipeline_reading(&parse.from_words, "sentences");
     dl_status status = dl_knowledge_load(NULL, config->data, &parse.knowledge, &err);
     if (status != DL_OK) {

@@ -4,6 +4,7 @@
 /* The order of work. A stage whose needs no earlier stage gives is refused at start. */
 static const struct dl_stage stages[] = {
     {"clean", 0, DL_HAS_TEXT, dl_stage_clean},
+    {"signature", DL_HAS_TEXT, 0, dl_stage_signature},
     {"sections", DL_HAS_TEXT, DL_HAS_SECTIONS, dl_stage_sections},
     {"tokens", DL_HAS_TEXT, DL_HAS_TOKENS, dl_stage_tokens},
     {"sentences", DL_HAS_TOKENS | DL_HAS_SECTIONS, DL_HAS_SENTENCES, dl_stage_sentences},
@@ -42,8 +43,8 @@ dl_status dl_pipeline_init(struct dl_pipeline *pipeline, const char *until, stru
             count++;
         if (count == STAGE_COUNT && strcmp(until, "none") != 0)
             return dl_fail(err, DL_BAD_CONFIG,
-                           "--until: no stage '%s'; there are none, clean, sections, tokens, "
-                           "sentences, tags, trees, names, entities, wordings, dates, numbers, "
+                           "--until: no stage '%s'; there are none, clean, signature, sections, "
+                           "tokens, sentences, tags, trees, names, entities, wordings, dates, numbers, "
                            "places, quotes, "
                            "events",
                            until);

@@ -165,6 +165,7 @@ struct dl_stage {
 };
 
 dl_status dl_stage_clean(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
+dl_status dl_stage_signature(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_sections(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_tokens(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
 dl_status dl_stage_sentences(const struct dl_knowledge *, struct dl_article *, struct dl_error *);
