@@ -111,8 +111,8 @@ static dl_status code_one(struct code *code, struct dl_article_record *article,
     if (code->explains)
         return explain_one(code, article, err);
     dl_str bytes = dl_article_pack(article, &code->arena);
-    dl_status status =
-        dl_code_article(&code->pipeline, code->knowledge, &code->arena, bytes, 1, &coded, err);
+    dl_status status = dl_code_article(&code->pipeline, code->knowledge, &code->arena, &code->arena,
+                                       bytes, 1, &coded, err);
     if (status == DL_OK)
         status = dl_report_unpack(coded.report, &code->arena, &report, err);
     if (status != DL_OK)

@@ -41,46 +41,48 @@ void dl_article_begin(struct dl_article *article, struct dl_arena *arena,
     to->unknown = NULL; /* an Article's numbers mean other things in a Report */
 }
 
-static void pack_mentions(struct dl_article *article, struct dl_coded *ret)
+static void pack_mentions(struct dl_article *article, struct dl_arena *results,
+                          struct dl_coded *ret)
 {
     struct dl_report *report = &article->report;
     struct dl_coded_mention *list =
-        dl_arena_array(article->arena, struct dl_coded_mention, report->mentions_count);
+        dl_arena_array(results, struct dl_coded_mention, report->mentions_count);
     for (uint32_t i = 0; i < report->mentions_count; i++) {
         const struct dl_mention *mention = &report->mentions[i];
-        list[i] = (struct dl_coded_mention){mention->id, mention->event_key,
-                                            dl_mention_pack(mention, article->arena)};
+        list[i] = (struct dl_coded_mention){dl_arena_str(results, mention->id),
+                                            dl_arena_str(results, mention->event_key),
+                                            dl_mention_pack(mention, results)};
     }
     ret->mentions = list;
     ret->mention_count = report->mentions_count;
 }
 
 dl_status dl_code_article(const struct dl_pipeline *pipeline, const struct dl_knowledge *knowledge,
-                          struct dl_arena *arena, dl_str bytes, uint32_t version,
-                          struct dl_coded *ret, struct dl_error *err)
+                          struct dl_arena *scratch, struct dl_arena *results, dl_str bytes,
+                          uint32_t version, struct dl_coded *ret, struct dl_error *err)
 {
     struct dl_article article;
     struct dl_article_record *record = NULL;
     ret->stage = "parse";
     if (!bytes.at)
         return dl_fail(err, DL_BAD_INPUT, "no article: the value is null");
-    dl_status status = dl_article_unpack(bytes, arena, &record, err);
+    dl_status status = dl_article_unpack(bytes, scratch, &record, err);
     if (status == DL_OK && record->html.len && dl_str_trim(record->text).len == 0)
-        status = dl_page_fill(arena, record, err);
+        status = dl_page_fill(scratch, record, err);
     if (status != DL_OK)
         return status;
-    dl_article_begin(&article, arena, record, version);
-    ret->article_id = article.report.id;
+    dl_article_begin(&article, scratch, record, version);
+    ret->article_id = dl_arena_str(results, article.report.id);
     ret->version = article.version;
     status = dl_pipeline_run(pipeline, knowledge, &article, &ret->stage, err);
     if (status != DL_OK)
         return status;
     struct dl_coder coder = knowledge->coder;
     article.report.coder = &coder;
-    ret->content_hash = dl_content_hash(arena, article.report.title, article.report.text);
+    ret->content_hash = dl_content_hash(results, article.report.title, article.report.text);
     article.report.text_hash = ret->content_hash;
-    ret->report = dl_report_pack(&article.report, arena);
-    pack_mentions(&article, ret);
+    ret->report = dl_report_pack(&article.report, results);
+    pack_mentions(&article, results, ret);
     ret->stage = NULL;
     return DL_OK;
 }

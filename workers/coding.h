@@ -1,7 +1,7 @@
 /* One article's bytes in, everything the log gets to know about it out: the worker leg's only view
  * of reading and coding.
  *
- * Owner    what comes out lives in the arena given.
+ * Owner    what comes out lives in the arena `results`; `scratch`, which may be the same, can be reset.
  * Threads  any number at once, each with an arena of its own; knowledge and pipeline are const.
  * Errors   DL_BAD_INPUT and DL_TOO_BIG are the article's fault (dead letter); DL_FATAL ours. */
 #ifndef DL_WORKERS_CODING_H
@@ -32,7 +32,7 @@ struct dl_coded {
  * `article` is the record's value; `version` counts from 1. On failure article_id is filled when
  * the record got as far as having one, and `stage` always. */
 dl_status dl_code_article(const struct dl_pipeline *pipeline, const struct dl_knowledge *knowledge,
-                          struct dl_arena *arena, dl_str article, uint32_t version,
-                          struct dl_coded *ret, struct dl_error *err);
+                          struct dl_arena *scratch, struct dl_arena *results, dl_str article,
+                          uint32_t version, struct dl_coded *ret, struct dl_error *err);
 
 #endif

@@ -32,38 +32,22 @@ void dl_slice_free(struct dl_slice *slice)
     free(slice);
 }
 
-static void keep(struct dl_arena *arena, const struct dl_coded *from, struct dl_coded *to)
-{
-    *to = *from;
-    to->article_id = dl_arena_str(arena, from->article_id);
-    to->content_hash = dl_arena_str(arena, from->content_hash);
-    to->report = dl_arena_str(arena, from->report);
-    struct dl_coded_mention *mentions =
-        dl_arena_array(arena, struct dl_coded_mention, from->mention_count);
-    for (uint32_t i = 0; i < from->mention_count; i++) {
-        mentions[i].id = dl_arena_str(arena, from->mentions[i].id);
-        mentions[i].event_key = dl_arena_str(arena, from->mentions[i].event_key);
-        mentions[i].bytes = dl_arena_str(arena, from->mentions[i].bytes);
-    }
-    to->mentions = mentions;
-}
-
 static void code_one(struct dl_slice *slice, uint32_t index, uint32_t version)
 {
     struct dl_slice_result *result = &slice->results[index];
-    struct dl_coded coded = {0};
+    struct dl_coded *coded = &result->coded;
+    *coded = (struct dl_coded){0};
     const struct dl_record *record = &slice->records[index];
     uint32_t deaths = dl_crashes_of(slice->crashes, record->part.partition, record->offset);
     if (deaths >= DL_DEATHS_MAX) {
-        coded.stage = "parse";
+        coded->stage = "parse";
         result->status = dl_fail(&result->err, DL_FATAL, "not read: %u workers died of it", deaths);
     } else {
         dl_crashes_enter(record->part.partition, record->offset);
         result->status = dl_code_article(slice->pipeline, slice->knowledge, &slice->scratch,
-                                         record->value, version, &coded, &result->err);
+                                         &slice->kept, record->value, version, coded, &result->err);
         dl_crashes_leave();
     }
-    keep(&slice->kept, &coded, &result->coded);
     dl_arena_reset(&slice->scratch);
 }
 

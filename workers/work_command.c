@@ -14,6 +14,7 @@
 
 #define FREED_BYTES_KEPT (64 << 20)
 #define HEAPS_MAX 4
+#define BLOCKS_KEPT (4 << 20) /* larger ones go to the system at once */
 
 struct worker {
     struct dl_loop *loop;
@@ -173,6 +174,7 @@ static dl_status work(const struct dl_config *config, const char *until, struct 
 static void keep_freed_memory(void)
 {
     (void)mallopt(M_TRIM_THRESHOLD, FREED_BYTES_KEPT); /* refused: only slower */
+    (void)mallopt(M_MMAP_THRESHOLD, BLOCKS_KEPT);
     (void)mallopt(M_ARENA_MAX, HEAPS_MAX);
 }
 
