@@ -49,6 +49,20 @@ dl_status dl_bus_send(struct dl_bus *bus, const struct dl_record *record, void *
     return bus->kind->send(bus, record, token);
 }
 
+dl_status dl_bus_send_all(struct dl_bus *bus, const struct dl_record *records, uint32_t count,
+                          uint32_t *at, struct dl_error *err)
+{
+    for (; *at < count; ++*at) {
+        dl_status status = dl_bus_send(bus, &records[*at], NULL);
+        if (status == DL_RETRY)
+            return DL_RETRY;
+        if (status != DL_OK)
+            return dl_fail(err, DL_FATAL, "the log refuses a record of %zu bytes (%s)",
+                           records[*at].value.len, dl_status_name(status));
+    }
+    return DL_OK;
+}
+
 void dl_bus_commit(struct dl_bus *bus, const struct dl_position *positions, uint32_t count)
 {
     bus->kind->commit(bus, positions, count);

@@ -164,6 +164,11 @@ void dl_bus_committed(struct dl_bus *bus, struct dl_part part, dl_bus_position_f
  * is not used in transactions. */
 dl_status dl_bus_send(struct dl_bus *bus, const struct dl_record *record, void *token);
 
+/* The records from *at on, which counts them; DL_RETRY when `room` has to come first, and DL_FATAL
+ * for one that the log never takes. */
+dl_status dl_bus_send_all(struct dl_bus *bus, const struct dl_record *records, uint32_t count,
+                          uint32_t *at, struct dl_error *err);
+
 /* Ends the transaction with these offsets (the partitions' next ones). With own_offsets or without
  * `transactional`: only stores the offsets; `committed` follows all the same. */
 void dl_bus_commit(struct dl_bus *bus, const struct dl_position *positions, uint32_t count);

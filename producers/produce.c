@@ -126,21 +126,12 @@ static void send_parcel(struct dl_produce_leg *leg)
 {
     struct dl_parcel *parcel = leg->sending;
     struct dl_error err;
-    while (leg->sent < parcel->count) {
-        const struct dl_record *record = &parcel->records[leg->sent];
-        dl_status status = dl_bus_send(leg->bus, record, NULL);
-        if (status == DL_RETRY) {
-            leg->full = true;
-            return;
-        }
-        if (status != DL_OK) {
-            (void)dl_fail(&err, DL_FATAL, "the log refuses a record of %zu bytes (%s)",
-                          record->value.len, dl_status_name(status));
-            fail(leg, &err);
-            return;
-        }
-        leg->sent++;
-    }
+    dl_status status = dl_bus_send_all(leg->bus, parcel->records, parcel->count, &leg->sent, &err);
+    leg->full = status == DL_RETRY;
+    if (status == DL_FATAL)
+        fail(leg, &err);
+    if (status != DL_OK)
+        return;
     if (parcel->count == 0) {
         parcel_is_through(leg);
         return;
@@ -197,8 +188,7 @@ static void timer_due(void *ctx)
 static void ask_partitions(void *ctx)
 {
     struct dl_produce_leg *leg = ctx;
-    if (dl_log_partitions(leg->log, DL_TOPIC_POSITIONS, &leg->partitions, &leg->ask_err) !=
-        DL_OK)
+    if (dl_log_partitions(leg->log, DL_TOPIC_POSITIONS, &leg->partitions, &leg->ask_err) != DL_OK)
         leg->partitions = 0;
 }
 

@@ -150,44 +150,21 @@ static void judge_code(struct dl_poll_outcome *outcome, long code)
 }
 
 /* Pool thread: bytes into items. */
-static void read_feed(void *ctx)
+static void read_feed(struct dl_poll_outcome *outcome, const char *url)
 {
-    struct poll_reading *reading = ctx;
-    struct dl_poll_outcome *outcome = reading->outcome;
     const struct dl_fetch_answer *answer = outcome->answer;
     struct dl_error err;
     dl_status status =
-        dl_feed_document_read(&outcome->arena, dl_buf_str(&answer->body), dl_str_of(reading->url),
+        dl_feed_document_read(&outcome->arena, dl_buf_str(&answer->body), dl_str_of(url),
                               answer->content_type, &outcome->document, &err);
     if (status == DL_OK)
         dl_poll_items_read(&outcome->arena, &outcome->document, outcome->row->id,
                            dl_str_of(outcome->row->url), &outcome->candidates);
     else if ((!outcome->row->added_as || outcome->row->ok_ms) && /* pages may name each other */
-             dl_poll_find_feed(outcome, reading->url))
+             dl_poll_find_feed(outcome, url))
         outcome->kind = DL_POLL_ELSEWHERE;
     else
         fail(outcome, DL_POLL_FAILED, err.text);
-}
-
-static void feed_was_read(void *ctx)
-{
-    struct poll_reading *reading = ctx;
-    struct dl_poll_leg *leg = reading->leg;
-    leg->reading--;
-    dl_poll_outcome_came(leg, reading->outcome);
-    free(reading->url);
-    free(reading);
-}
-
-static void start_reading(struct dl_poll_leg *leg, struct dl_poll_outcome *outcome, dl_str url)
-{
-    struct poll_reading *reading = dl_alloc(sizeof *reading);
-    reading->leg = leg;
-    reading->outcome = outcome;
-    reading->url = dl_strdup(dl_arena_str(&outcome->arena, url).at);
-    reading->work = (struct dl_work){read_feed, feed_was_read, reading, NULL};
-    leg->reading++;
-    dl_loop_work(leg->loop, DL_QUEUE_CODE, &reading->work);
 }
 
 static void answer_came(void *ctx, struct dl_visit_answer *visit)
@@ -224,7 +201,7 @@ static void answer_came(void *ctx, struct dl_visit_answer *visit)
             XXH3_64bits(answer->body.at ? answer->body.at : "", answer->body.len) | 1;
         if (outcome->body_hash != feed->row.body_hash || feed->row.plan.failures) {
             outcome->kind = DL_POLL_DOCUMENT;
-            start_reading(leg, outcome, visit->url);
+            dl_poll_read(leg, outcome, visit->url, read_feed);
             return;
         }
     } else if (answer->code != 304) {

@@ -30,14 +30,6 @@ struct poll_page {
     bool stale; /* its item was edited since */
 };
 
-/* What came, and the thread that makes sense of it. */
-struct poll_reading {
-    struct dl_poll_leg *leg;
-    struct dl_poll_outcome *outcome;
-    struct dl_work work;
-    char *url; /* where it came from */
-};
-
 struct rows { /* of the file, on their way to the loop */
     struct dl_poll_feed_row *list;
     size_t count;
@@ -122,6 +114,10 @@ void dl_poll_send_batch(struct dl_poll_leg *leg);
 void dl_poll_committed(void *leg); /* the log's calls */
 void dl_poll_aborted(void *leg, const struct dl_error *why);
 void dl_poll_room(void *leg);
+
+/* poll_reading.c: a pool thread makes sense of what came from `url`; then the outcome has come. */
+void dl_poll_read(struct dl_poll_leg *leg, struct dl_poll_outcome *outcome, dl_str url,
+                  void (*read)(struct dl_poll_outcome *outcome, const char *url));
 
 /* poll_feeds.c */
 void dl_poll_take_rows(struct dl_poll_leg *leg); /* what was loaded becomes feeds */

@@ -93,27 +93,15 @@ static bool is_passing(const struct dl_fetch_answer *answer)
 }
 
 /* Pool thread. */
-static void read_page(void *ctx)
+static void read_page(struct dl_poll_outcome *outcome, const char *url)
 {
-    struct poll_reading *reading = ctx;
-    struct dl_poll_outcome *outcome = reading->outcome;
     struct dl_error err;
     if (dl_article_unpack(outcome->page.article, &outcome->arena, &outcome->article, &err) !=
         DL_OK) {
         outcome->kind = DL_POLL_PAGE_LATER; /* our own file has gone bad: not for the log */
         return;
     }
-    dl_poll_read_page(outcome, reading->url);
-}
-
-static void page_was_read(void *ctx)
-{
-    struct poll_reading *reading = ctx;
-    struct dl_poll_leg *leg = reading->leg;
-    leg->reading--;
-    dl_poll_outcome_came(leg, reading->outcome);
-    free(reading->url);
-    free(reading);
+    dl_poll_read_page(outcome, url);
 }
 
 static void answer_came(void *ctx, struct dl_visit_answer *visit)
@@ -147,13 +135,7 @@ static void answer_came(void *ctx, struct dl_visit_answer *visit)
         dl_poll_outcome_came(leg, outcome);
         return;
     }
-    struct poll_reading *reading = dl_alloc(sizeof *reading);
-    reading->leg = leg;
-    reading->outcome = outcome;
-    reading->url = copy(visit->url);
-    reading->work = (struct dl_work){read_page, page_was_read, reading, NULL};
-    leg->reading++;
-    dl_loop_work(leg->loop, DL_QUEUE_CODE, &reading->work);
+    dl_poll_read(leg, outcome, visit->url, read_page);
 }
 
 /* --- fetching --- */

@@ -109,21 +109,13 @@ static void was_prepared(void *ctx)
 void dl_poll_send_batch(struct dl_poll_leg *leg)
 {
     struct dl_error err;
-    while (leg->sent < leg->batch.record_count) {
-        const struct dl_record *record = &leg->batch.records[leg->sent];
-        dl_status status = dl_bus_send(leg->bus, record, NULL);
-        if (status == DL_RETRY) {
-            leg->full = true;
-            return;
-        }
-        if (status != DL_OK) {
-            (void)dl_fail(&err, DL_FATAL, "the log refuses a record of %zu bytes (%s)",
-                          record->value.len, dl_status_name(status));
-            dl_poll_fail(leg, &err);
-            return;
-        }
-        leg->sent++;
-    }
+    dl_status status =
+        dl_bus_send_all(leg->bus, leg->batch.records, leg->batch.record_count, &leg->sent, &err);
+    leg->full = status == DL_RETRY;
+    if (status == DL_FATAL)
+        dl_poll_fail(leg, &err);
+    if (status != DL_OK)
+        return;
     leg->in_commit = true;
     dl_bus_commit(leg->bus, NULL, 0);
 }
