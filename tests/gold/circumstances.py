@@ -150,7 +150,8 @@ def judge_mark(t, a, start, end, args, events):
         right = not got if kind == "nodate" else (args[1], args[-1]) in got
         t.count("no-dates" if kind == "nodate" else "dates", right, where, words, got)
     elif kind in ("place", "noplace"):
-        got = [p for p in report.get("places", []) if meets(p.get("span"), start, end) or p.get("name") == words]
+        got = [p for p in report.get("places", []) if meets(p.get("span"), start, end) or
+               (kind == "place" and p.get("name") == words)]  # each is listed once, where it is named first
         if kind == "place":
             right = any(same_place(read_place(args[1:])[0], p) for p in got)
         else:  # a country that does something is named as a country: it is only no town

@@ -63,6 +63,15 @@ static bool is_spoken(int32_t quad)
     return quad == DL_VERBAL_COOPERATION || quad == DL_VERBAL_CONFLICT || quad == DL_NEUTRAL;
 }
 
+/* Words, and what a state does by decree: it does so at home. */
+static bool is_at_home(const struct dl_coding *coding, const struct dl_mention *m)
+{
+    bool decree = m->type == DL_SANCTION || m->type == DL_COERCE;
+    bool state = m->actor_count && m->actor[0].code.len >= 3 &&
+                 dl_str_starts(m->actor[0].code, m->actor[0].country);
+    return is_spoken(m->quad) || (decree && state && coding->sentence->paragraph > 0);
+}
+
 /* News is of its year: what a text dates earlier is told as background. */
 static bool is_long_past(const struct dl_article *article, const struct dl_when *when)
 {
@@ -85,7 +94,7 @@ static void set_circumstances(const struct dl_coding *coding, struct dl_mention 
     if (!m->when && article->has_published)
         m->when = published_when(coding);
     dl_str country = m->actor_count ? m->actor[0].country : (dl_str){"", 0};
-    m->places_count = dl_places_of(article, trigger, country, is_spoken(m->quad), &m->places);
+    m->places_count = dl_places_of(article, trigger, country, is_at_home(coding, m), &m->places);
 }
 
 /* When, where and how many of what is promised, asked or threatened. */

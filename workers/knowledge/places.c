@@ -12,6 +12,7 @@
 #define POINTS_CAPITAL 26 /* of its state, besides its size */
 #define POINTS_ALTERNATE -14
 #define POINTS_CONTEXT 26    /* the text speaks of its country */
+#define POINTS_FAINT 8       /* in passing */
 #define POINTS_SAME_ADMIN 40 /* Atlanta, *Georgia* */
 #define POINTS_BESIDE 100    /* "Paris, Texas" */
 #define POINTS_DIVISION 60   /* "the states of", "province" */
@@ -66,6 +67,22 @@ static bool asks_division(const struct question *ask, uint32_t atoms)
     return false;
 }
 
+/* "Ga." after "Athens,": the division's code, or empty. */
+static dl_str short_division(const struct question *ask, uint32_t at)
+{
+    struct dl_found found;
+    if (!(ask->atoms[at].shape & DL_ATOM_CAPITAL) ||
+        !dl_almanac_find(ask->almanac, ask->atoms, at, ask->count, DL_SENSE(DL_SENSE_CUE), &found))
+        return (dl_str){"", 0};
+    for (uint32_t i = 0; i < found.count; i++) {
+        const struct dl_cue *cue = dl_almanac_cue(ask->almanac, found.senses[i]);
+        dl_str what = dl_almanac_text(ask->almanac, found.senses[i], cue->what);
+        if (dl_str_starts(what, DL_STR("US-")))
+            return what;
+    }
+    return (dl_str){"", 0};
+}
+
 /* The division or country right after a comma. */
 static void look_beside(struct question *ask, uint32_t atoms)
 {
@@ -73,6 +90,7 @@ static void look_beside(struct question *ask, uint32_t atoms)
     uint32_t after = ask->first + atoms;
     if (after >= ask->count || !(ask->atoms[after].shape & DL_ATOM_BREAK))
         return;
+    ask->beside_admin1 = short_division(ask, after);
     if (!dl_almanac_find(ask->almanac, ask->atoms, after, ask->count,
                          DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_ADMIN), &found))
         return;
@@ -90,7 +108,7 @@ static int points_of_context(const struct question *ask, const struct dl_place_c
     int points = 0;
     for (uint32_t i = 0; ask->context && i < ask->context->country_count; i++)
         if (dl_str_eq(choice->country, ask->context->countries[i])) {
-            points = POINTS_CONTEXT - (int)i;
+            points = ask->context->faint[i] ? POINTS_FAINT : POINTS_CONTEXT - (int)i;
             break;
         }
     if (ask->context && ask->context->admin1.len && dl_str_eq(choice->admin1, ask->context->admin1))

@@ -15,6 +15,7 @@
 /* Countries (ISO3) and divisions (ISO 3166-2) that the text is about, the weightiest first. */
 struct dl_place_context {
     dl_str countries[DL_PLACE_CONTEXT_MAX];
+    bool faint[DL_PLACE_CONTEXT_MAX]; /* named in passing: a people, once */
     uint32_t country_count;
     dl_str admin1; /* or empty */
 };

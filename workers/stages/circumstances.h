@@ -84,10 +84,10 @@ bool dl_tells_day(const struct dl_article *article, uint32_t token);
 
 /* Where, the main place first; `why` tells how it was chosen. From the clause, else the sentence,
  * else the sentences before it in the paragraph, else the dateline, else the actor's country (ISO3,
- * or empty). Who `speaks` does so at home rather than where the article was written. 0 when nobody
- * says it. */
+ * or empty). What is done `at_home`, as states speak, is not where the article was written. 0 when
+ * nobody says it. */
 uint32_t dl_places_of(const struct dl_article *article, uint32_t trigger, dl_str actor_country,
-                      bool speaks, struct dl_place **ret);
+                      bool at_home, struct dl_place **ret);
 
 /* Counts that belong to it, among the triggers of its sentence (in order; it is one of them). */
 uint32_t dl_quantities_of(const struct dl_article *article, uint32_t trigger,

@@ -13,6 +13,15 @@ static bool is_name_of_paper(reader *r, uint32_t at)
            !said(r, at + 1, DL_WORDING_MONTH);
 }
 
+/* "Next week: on Wednesday …"; a verb of saying dates itself. */
+static bool is_in_week(reader *r, uint32_t at)
+{
+    for (uint32_t i = r->week_end; r->week_end && i < at; i++)
+        if (said(r, i, DL_WORDING_SAYS))
+            return false;
+    return r->week_end > 0;
+}
+
 static bool read_weekday(reader *r, uint32_t at, struct dl_date_read *ret)
 {
     const struct dl_wording *relative = said(r, at, DL_WORDING_RELATIVE);
@@ -43,6 +52,8 @@ static bool read_weekday(reader *r, uint32_t at, struct dl_date_read *ret)
         when = monday + 7 + weekday->a;
     else if (relative)
         when -= when == r->day ? 7 : 0;
+    else if (is_in_week(r, at))
+        when = r->week + weekday->a;
     else if (dl_date_looks_ahead(r, at, next) && when < r->day)
         when += 7;
     /* "from Monday to Wednesday" */
@@ -324,10 +335,16 @@ static bool may_begin(reader *r, uint32_t at)
     return is(r, at, "a") || is(r, at, "an") || is(r, at, "the") || is(r, at, "final");
 }
 
+const struct dl_wording *dl_date_is_none(const struct dl_date_reader *r, uint32_t at)
+{
+    bool when = said(r, at, DL_WORDING_WEEKDAY) && at > r->first &&
+                (is(r, at - 1, "during") || is(r, at - 1, "after"));
+    return when ? NULL : said(r, at, DL_WORDING_NO_DATE);
+}
+
 bool dl_date_read(const struct dl_date_reader *r, uint32_t at, struct dl_date_read *ret)
 {
-    if (r->article->tokens[at].kind == DL_PUNCT || said(r, at, DL_WORDING_NO_DATE) ||
-        !may_begin(r, at))
+    if (r->article->tokens[at].kind == DL_PUNCT || dl_date_is_none(r, at) || !may_begin(r, at))
         return false;
     return read_stage(r, at, ret) || read_plain(r, at, ret);
 }

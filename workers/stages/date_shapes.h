@@ -22,7 +22,9 @@ struct dl_date_reader {
     int32_t told;      /* the last single day told; */
     int32_t told_last; /* and the first day of the last date of any length */
     bool has_told;
-    bool headline; /* whose present tense is past */
+    int32_t week;      /* the Monday of "next week", told earlier in the sentence, */
+    uint32_t week_end; /* and the token after it; 0: none */
+    bool headline;     /* whose present tense is past */
 };
 
 struct dl_date_read {
@@ -34,6 +36,9 @@ struct dl_date_read {
     int32_t shift;         /* so many units from there */
     dl_str unit;
 };
+
+/* A name that is no date: "Black Friday"; "Friday prayers", but for what happened during them. */
+const struct dl_wording *dl_date_is_none(const struct dl_date_reader *reader, uint32_t at);
 
 bool dl_date_read(const struct dl_date_reader *reader, uint32_t at, struct dl_date_read *ret);
 

@@ -56,21 +56,34 @@ static bool is_since(const struct work *w, const struct dl_date_read *date)
            dl_said_before(w->article, at, w->reader.first, DL_WORDING_SINCE);
 }
 
+/* "last week", "next week" */
+static bool is_other_week(const struct work *w, const struct dl_date_read *date)
+{
+    return date->precision == DL_WEEK && w->reader.has_day &&
+           dl_said(w->article, date->first, DL_WORDING_RELATIVE) &&
+           (date->end < w->reader.day || date->start > w->reader.day);
+}
+
 static void read_sentence(struct work *w, uint32_t s)
 {
     const struct dl_sentence *sentence = &w->article->sentences[s];
     int32_t kind = dl_section_of(w->article, s);
     w->reader.first = sentence->first;
     w->reader.end = sentence->first + sentence->count;
+    w->reader.week_end = 0;
     w->reader.headline = kind == DL_TITLE || kind == DL_HEADING || kind == DL_CAPTION;
     for (uint32_t i = w->reader.first; i < w->reader.end && w->c->date_count < DATES_MAX;) {
         struct dl_date_read date;
         if (!dl_date_read(&w->reader, i, &date)) {
-            const struct dl_wording *skip = dl_said(w->article, i, DL_WORDING_NO_DATE);
+            const struct dl_wording *skip = dl_date_is_none(&w->reader, i);
             i += skip ? skip->words : 1;
             continue;
         }
         i = date.first + date.count;
+        if (is_other_week(w, &date)) {
+            w->reader.week = date.start;
+            w->reader.week_end = i;
+        }
         if (date.waits) {
             if (w->waiting_count == WAITING_MAX)
                 continue;
@@ -132,9 +145,12 @@ static const struct dl_found_date *anchor_of(const struct work *w, const struct 
     uint32_t first = waiting->date.first + waiting->date.count;
     uint32_t words = 0;
     /* "four days after he vowed on Saturday" */
-    if (waiting->index + 1 < w->c->date_count && list[waiting->index + 1].sentence == s &&
-        list[waiting->index + 1].when.precision)
-        return &list[waiting->index + 1];
+    const struct dl_found_date *next = &list[waiting->index + 1];
+    bool follows = waiting->index + 1 < w->c->date_count && next->sentence == s;
+    for (uint32_t i = first; follows && i < next->first; i++)
+        follows = !dl_token_is(article, i, ",");
+    if (follows && next->when.precision)
+        return next;
     for (uint32_t i = first; i < end && i < first + ANCHOR_TOKENS; i++) {
         if (dl_token_is(article, i, ",") || dl_token_is(article, i, "."))
             break;

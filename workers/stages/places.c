@@ -18,6 +18,7 @@
 #define SURE_TOWN_MIN 1000000U
 #define LIST_TOKENS 2U /* ", " or " and " between places of one list */
 #define DATELINE_VOTES 20U
+#define PEOPLE_VOTES 4U          /* of one name in the text */
 #define HEADING_TOWN_MIN 100000U /* smaller ones are words with a capital in a headline */
 
 struct work {
@@ -51,6 +52,7 @@ static void count_countries(struct work *w)
 {
     dl_str codes[COUNTRIES_MAX];
     uint32_t votes[COUNTRIES_MAX] = {0};
+    bool named[COUNTRIES_MAX] = {false}; /* the country itself, not only its people */
     uint32_t count = 0;
     struct dl_found found;
     uint32_t dateline_end = w->c->dateline.first + w->c->dateline.count;
@@ -65,7 +67,8 @@ static void count_countries(struct work *w)
         w->is_place[i] = place;
         /* A name that may also be a division ("Georgia", "Mexico") votes where it is a country for
          * all the others too: it votes weakly. */
-        uint32_t weight = w->c->dateline.count && w->tokens[i] < dateline_end ? DATELINE_VOTES : 4;
+        uint32_t weight =
+            w->c->dateline.count && w->tokens[i] < dateline_end ? DATELINE_VOTES : PEOPLE_VOTES;
         for (uint32_t k = 1; k < found.count; k++)
             if (found.senses[k].kind == DL_SENSE_ADMIN)
                 weight = 1;
@@ -76,8 +79,10 @@ static void count_countries(struct work *w)
                 k++;
             if (k == count && count < COUNTRIES_MAX)
                 codes[count++] = iso3;
-            if (k < count)
+            if (k < count) {
                 votes[k] += weight;
+                named[k] = named[k] || found.senses[0].kind != DL_SENSE_PEOPLE;
+            }
         }
         i += found.atoms - 1;
     }
@@ -88,6 +93,7 @@ static void count_countries(struct work *w)
                 best = k;
         if (count == 0 || votes[best] == 0)
             return;
+        w->about.faint[w->about.country_count] = !named[best] && votes[best] <= PEOPLE_VOTES;
         votes[best] = 0;
         w->about.countries[w->about.country_count++] = codes[best];
     }
@@ -156,18 +162,21 @@ static bool is_named_otherwise(const struct dl_article *article, uint32_t first,
     return before || after; /* alone it may well be the place */
 }
 
-/* A word that only has a capital because of where it stands, or a date's, or a person's name. */
+static bool is_in_date(struct work *w, uint32_t first)
+{
+    while (w->date < w->c->date_count &&
+           w->c->dates[w->date].first + w->c->dates[w->date].count <= first)
+        w->date++;
+    return w->date < w->c->date_count && w->c->dates[w->date].first <= first;
+}
+
+/* A word that only has a capital because of where it stands, or a person's name. */
 static bool is_plain_word(struct work *w, const struct dl_place_choice *choice, uint32_t first,
                           uint32_t sentence, uint8_t weight)
 {
     const struct dl_article *article = w->article;
     const struct dl_token *token = &article->tokens[first];
     int32_t kind = dl_section_of(article, sentence);
-    while (w->date < w->c->date_count &&
-           w->c->dates[w->date].first + w->c->dates[w->date].count <= first)
-        w->date++;
-    if (w->date < w->c->date_count && w->c->dates[w->date].first <= first)
-        return true;
     if (choice->precision == DL_PRECISE_COUNTRY || choice->atoms > 1)
         return false;
     if (w->atoms[choice->first].shape & DL_ATOM_CAPITALS && token->len <= ACRONYM_MAX)
@@ -220,6 +229,17 @@ static bool is_part_of_name(const struct work *w, const struct dl_place_choice *
     return false;
 }
 
+/* "a Somali town": a people, though a division has its name, too. */
+static bool is_people(const struct work *w, const struct dl_place_choice *choice)
+{
+    struct dl_found found;
+    return choice->precision == DL_PRECISE_ADMIN1 && strcmp(choice->why, "division") != 0 &&
+           strcmp(choice->why, "beside") != 0 &&
+           dl_almanac_find(w->almanac, w->atoms, choice->first, w->atom_count,
+                           DL_SENSE(DL_SENSE_PEOPLE), &found) &&
+           found.atoms == choice->atoms;
+}
+
 /* "Moscow said": a seat of government that does something is the government. */
 static bool is_government(const struct work *w, const struct dl_place_choice *choice,
                           uint32_t first, uint32_t end, uint8_t weight)
@@ -246,6 +266,11 @@ static uint8_t weight_before(const struct work *w, uint32_t first, uint32_t sent
     const struct dl_article *article = w->article;
     uint32_t from = article->sentences[sentence].first;
     uint32_t at = first;
+    bool apposition =
+        at >= from + 2 && dl_token_is(article, at - 1, ",") && !article->tokens[at - 2].capital &&
+        (dl_said(article, at - 2, DL_WORDING_SITE) || dl_token_is(article, at - 2, "capital"));
+    if (apposition) /* "in the capital, Mogadishu" */
+        at--;
     for (uint32_t back = 0; back < 5 && at > from; back++) {
         const struct dl_wording *said = dl_said_before(article, at, from, DL_WORDING_LOCATES);
         if (said)
@@ -372,8 +397,9 @@ static bool take_choice(struct work *w, const struct dl_place_choice *choice)
                   !(w->atoms[last_atom + 1].shape & DL_ATOM_CAPITAL);
     bool dateline = w->c->dateline.count && first >= w->c->dateline.first &&
                     first < w->c->dateline.first + w->c->dateline.count;
-    if (kind == DL_BOILERPLATE || joined || in_house(w, first, end) ||
-        (!dateline && is_named_otherwise(article, first, end)))
+    bool surely = dateline || strcmp(choice->why, "division") == 0; /* "department of Colón" */
+    if (kind == DL_BOILERPLATE || joined || in_house(w, first, end) || is_people(w, choice) ||
+        is_in_date(w, first) || (!surely && is_named_otherwise(article, first, end)))
         return false;
     uint8_t weight = weight_before(w, first, sentence);
     /* "KENYA (Reuters)" is as much a place as "Kenya"; "US" and "us" are told apart by case. */
@@ -400,6 +426,19 @@ static bool take_choice(struct work *w, const struct dl_place_choice *choice)
 }
 
 /* One name means one place throughout: what "Paris, Texas" says holds for "Paris" alone. */
+static bool speaks_of_country(const struct work *w, uint32_t sentence, dl_str country)
+{
+    const struct dl_sentence *s = &w->article->sentences[sentence];
+    struct dl_found found;
+    for (uint32_t i = 0; i < w->atom_count && w->tokens[i] < s->first + s->count; i++)
+        if (w->tokens[i] >= s->first && (w->atoms[i].shape & DL_ATOM_CAPITAL) &&
+            dl_almanac_find(w->almanac, w->atoms, i, w->atom_count,
+                            DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE), &found) &&
+            dl_str_is(country, dl_almanac_country(w->almanac, found.senses[0])->iso3))
+            return true;
+    return false;
+}
+
 static void agree(struct work *w)
 {
     struct dl_circumstances *c = w->c;
@@ -413,8 +452,10 @@ static void agree(struct work *w)
             struct dl_place *other = &c->places[k].place;
             if (other->precision != DL_POINT || other->geonames_id == sure->geonames_id ||
                 !dl_str_eq_nocase(other->name, sure->name) ||
-                dl_str_ends(other->why, dl_str_of(WHY_BESIDE)))
-                continue;
+                dl_str_ends(other->why, dl_str_of(WHY_BESIDE)) ||
+                (!dl_str_eq(other->country, sure->country) &&
+                 speaks_of_country(w, c->places[k].sentence, other->country)))
+                continue; /* "French police … in Paris" is the other Paris */
             dl_str name = other->name;
             struct dl_span *span = other->span;
             *other = *sure;

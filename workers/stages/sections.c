@@ -1,7 +1,8 @@
 /* What each line of the text is: title, heading, body, caption, question, answer, boilerplate.
  *
- * Lines are told by how they begin (data/circumstances/lines.txt), how they end, and, in interviews,
- * by the labels before their colons: the label whose lines mostly end in a question mark asks. */
+ * Lines are told by how they begin (data/circumstances/lines.txt), how they end, and, in
+ * interviews, by the labels before their colons: the label whose lines mostly end in a question
+ * mark asks. */
 #include "workers/stage.h"
 
 #define HEADING_BYTES_MAX 90U /* longer lines without a full stop are body all the same */
@@ -119,7 +120,7 @@ static bool is_byline(const struct reading *r, dl_str line)
         const struct dl_wording *said = dl_wordings_find(r->knowledge->wordings, &hash, 0, 1);
         if (dl_wording_of(said, DL_WORDING_WEEKDAY) || dl_wording_of(said, DL_WORDING_MONTH))
             return false;
-        if (!is_capital(word.at[0]) && names == 0)
+        if (!is_capital(word.at[0]) && names == 0 && by->words == 1)
             return false;
         names += is_capital(word.at[0]);
     }
@@ -141,7 +142,8 @@ static bool is_caption(const struct reading *r, dl_str line)
     dl_str tail = dl_str_sub(line, from, line.len);
     if (tail.len > 10 && line.at[line.len - 1] == ')' && memmem(line.at, line.len, "(Source:", 8))
         return true;
-    return memmem(tail.at, tail.len, " Photo/", 7) || memmem(tail.at, tail.len, "Getty Images", 12) ||
+    return memmem(tail.at, tail.len, " Photo/", 7) ||
+           memmem(tail.at, tail.len, "Getty Images", 12) ||
            memmem(tail.at, tail.len, "via REUTERS", 11) || memmem(tail.at, tail.len, "/AFP", 4) ||
            memmem(tail.at, tail.len, "/Reuters", 8) || memmem(tail.at, tail.len, "/AP)", 4);
 }
@@ -253,9 +255,9 @@ static uint32_t find_lines(dl_str text, struct line *lines, uint32_t max)
     while (count < max && dl_str_next(&rest, '\n', &line)) {
         dl_str trimmed = dl_str_trim(line);
         if (trimmed.len)
-            lines[count++] = (struct line){
-                .start = (uint32_t)(trimmed.at - text.at),
-                .end = (uint32_t)(trimmed.at - text.at + (ptrdiff_t)trimmed.len)};
+            lines[count++] =
+                (struct line){.start = (uint32_t)(trimmed.at - text.at),
+                              .end = (uint32_t)(trimmed.at - text.at + (ptrdiff_t)trimmed.len)};
     }
     return count;
 }

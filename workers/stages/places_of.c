@@ -1,0 +1,282 @@
+/* Where one happening was, the main place first: what its clause and sentence say, then what stands
+ * before it, then where the article was written, then the actor's country. */
+#include "workers/stages/nearness.h"
+
+#define PLACES_OF_MAX 8U
+#define BACK_SENTENCES 8U
+#define SAME_AS_DATELINE_POINTS 6
+#define FINER_POINTS 8   /* a town rather than a country, */
+#define WITHIN_POINTS 70 /* and most of all when its country is named too, */
+#define ADMIN1_POINTS 40 /* or even its division */
+#define WHERE_POINTS 60
+#define FROM_WEIGHT 3U /* of one that something comes from */
+#define LEAD_SENTENCES 3U
+#define VOTES_MIN 2U /* places that make a country an article's own */
+
+struct ranked {
+    const struct dl_found_place *found;
+    int points;
+};
+
+static void put_place(const struct dl_article *article, struct dl_place *list, uint32_t *count,
+                      const struct dl_found_place *found, const char *where)
+{
+    for (uint32_t i = 0; i < *count; i++)
+        if (dl_str_eq(list[i].name, found->place.name) &&
+            list[i].precision == found->place.precision)
+            return;
+    if (*count == PLACES_OF_MAX)
+        return;
+    struct dl_place *place = &list[(*count)++];
+    *place = found->place;
+    place->why = dl_arena_printf(article->arena, "%s%.*s", where,
+                                 (int)(found->place.why.len - strlen("named")),
+                                 found->place.why.at + strlen("named"));
+}
+
+static bool same_as_dateline(const struct dl_circumstances *c, const struct dl_place *place)
+{
+    for (uint32_t i = 0; i < c->place_count; i++)
+        if (c->places[i].role == DL_PLACE_DATELINE)
+            return dl_str_eq(c->places[i].place.country, place->country) &&
+                   c->places[i].place.geonames_id == place->geonames_id;
+    return false;
+}
+
+/* Is `wide` the country or the division that a place lies in? */
+static bool holds(const struct dl_place *wide, const struct dl_place *place)
+{
+    bool same_admin1 = place->admin1.len == 0 || dl_str_eq(wide->admin1, place->admin1);
+    return dl_str_eq(wide->country, place->country) &&
+           (wide->precision == DL_COUNTRY ||
+            (wide->precision == DL_ADMIN1 && place->precision == DL_POINT && same_admin1));
+}
+
+/* A town says more than a country, most of all where the sentence names what it lies in, too. */
+static int points_within(const struct dl_circumstances *c, uint32_t place, uint32_t sentence)
+{
+    uint32_t i = place;
+    int points = FINER_POINTS;
+    while (i > 0 && c->places[i - 1].sentence == sentence)
+        i--;
+    for (; i < c->place_count && c->places[i].sentence == sentence; i++)
+        if (i != place && c->places[i].role != DL_PLACE_NAMED &&
+            holds(&c->places[i].place, &c->places[place].place)) {
+            bool admin1 = c->places[i].place.precision == DL_ADMIN1;
+            int more = WITHIN_POINTS + (admin1 ? ADMIN1_POINTS : 0);
+            points = more > points ? more : points;
+        }
+    return points;
+}
+
+/* Places of one sentence by points, the best first. */
+static uint32_t rank_places(const struct dl_article *article, uint32_t sentence, uint32_t trigger,
+                            struct ranked *ranked)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t count = 0;
+    uint32_t i;
+    const struct dl_wording *done = dl_said(article, trigger, DL_WORDING_DONE);
+    bool leaves = (done && dl_str_is(done->word, "displaced")) ||
+                  dl_said(article, trigger, DL_WORDING_LEAVES);
+    i = dl_first_of(c->places, sizeof *c->places, offsetof(struct dl_found_place, sentence),
+                    c->place_count, sentence);
+    for (; i < c->place_count && c->places[i].sentence == sentence; i++) {
+        const struct dl_found_place *found = &c->places[i];
+        bool left = leaves && found->weight == FROM_WEIGHT;  /* "fled from Kayes" */
+        bool there = found->where && trigger > found->first; /* "Tijuana, where troops landed" */
+        if ((found->role != DL_PLACE_LOCATES && !left && !there) || count == PLACES_OF_MAX)
+            continue;
+        int points = there ? WHERE_POINTS : found->weight * 3;
+        points += dl_points_near(article, found->first, found->count, trigger, sentence);
+        points += same_as_dateline(c, &found->place) ? SAME_AS_DATELINE_POINTS : 0;
+        if (found->place.precision != DL_COUNTRY)
+            points += points_within(c, i, sentence);
+        if (found->place.precision == DL_PRECISION_NONE)
+            points -= DL_FAR_TOKENS; /* a sea, for want of anything better */
+        if (found->first > trigger)
+            points += 4;
+        uint32_t at = count++;
+        while (at > 0 && ranked[at - 1].points < points) {
+            ranked[at] = ranked[at - 1];
+            at--;
+        }
+        ranked[at] = (struct ranked){found, points};
+    }
+    return count;
+}
+
+static const struct dl_found_place *dateline_place(const struct dl_circumstances *c)
+{
+    for (uint32_t i = 0; i < c->place_count; i++)
+        if (c->places[i].role == DL_PLACE_DATELINE)
+            return &c->places[i];
+    return NULL;
+}
+
+/* A town or division that the sentence names without a word that says where: "Ciudad Juárez will
+ * receive troops". One that something comes from is not where it happens. */
+static const struct dl_found_place *named_place(const struct dl_article *article, uint32_t sentence)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t i = dl_first_of(c->places, sizeof *c->places,
+                             offsetof(struct dl_found_place, sentence), c->place_count, sentence);
+    for (; i < c->place_count && c->places[i].sentence == sentence; i++)
+        if (c->places[i].role == DL_PLACE_NAMED && c->places[i].weight == 0 &&
+            (c->places[i].place.precision == DL_POINT || c->places[i].place.precision == DL_ADMIN1))
+            return &c->places[i];
+    return NULL;
+}
+
+static void put_country(const struct dl_article *article, struct dl_place *list, uint32_t *count,
+                        dl_str iso3, const char *why)
+{
+    dl_str name = dl_almanac_country_name(article->circumstances->almanac, iso3);
+    if (name.len == 0)
+        return;
+    list[(*count)++] = (struct dl_place){
+        .name = name, .country = iso3, .precision = DL_COUNTRY, .why = dl_str_of(why)};
+}
+
+static uint32_t votes_of(const struct dl_circumstances *c, dl_str country)
+{
+    uint32_t votes = 0;
+    for (uint32_t i = 0; i < c->place_count; i++)
+        votes +=
+            c->places[i].role == DL_PLACE_LOCATES && dl_str_eq(c->places[i].place.country, country);
+    return votes;
+}
+
+/* A bureau in one country that writes about another: nothing in its text is at the dateline's. */
+static bool is_bureau(const struct dl_circumstances *c, const struct dl_found_place *dateline,
+                      const struct dl_found_place *first)
+{
+    return dateline && first && !dl_str_eq(dateline->place.country, first->place.country) &&
+           votes_of(c, first->place.country) >=
+               VOTES_MIN + 2 * votes_of(c, dateline->place.country);
+}
+
+/* Where the article's first happening is: the first place of its body that locates one. */
+static const struct dl_found_place *place_of_article(const struct dl_article *article)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    for (uint32_t i = 0; i < c->place_count; i++)
+        if (c->places[i].role == DL_PLACE_LOCATES && c->places[i].place.precision)
+            return &c->places[i];
+    return NULL;
+}
+
+/* Without a dateline a story stays where it was, within the actor's country. */
+static const struct dl_found_place *place_before(const struct dl_article *article,
+                                                 uint32_t sentence, dl_str country)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t i = dl_first_of(c->places, sizeof *c->places,
+                             offsetof(struct dl_found_place, sentence), c->place_count, sentence);
+    while (i-- > 0 && c->places[i].sentence + BACK_SENTENCES >= sentence) {
+        const struct dl_found_place *found = &c->places[i];
+        bool near = found->role == DL_PLACE_LOCATES &&
+                    (found->place.precision == DL_POINT || found->place.precision == DL_ADMIN1);
+        if (near && (country.len == 0 || dl_str_eq(found->place.country, country)))
+            return found;
+    }
+    return NULL;
+}
+
+/* "Peru: Congress voted …", or the heading above a paragraph: the place that stands over it. */
+static const struct dl_found_place *label_of(const struct dl_article *article, uint32_t sentence)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t section = article->sentences[sentence].section;
+    uint32_t s = sentence;
+    while (s > 0 && article->sentences[s - 1].section == section)
+        s--;
+    for (uint32_t n = 0; n < 2; n++) {
+        uint32_t i = dl_first_of(c->places, sizeof *c->places,
+                                 offsetof(struct dl_found_place, sentence), c->place_count, s);
+        const struct dl_found_place *found = &c->places[i];
+        uint32_t first = article->sentences[s].first;
+        uint32_t last = first + article->sentences[s].count - 1;
+        bool opens = i < c->place_count && found->sentence == s && found->first == first;
+        uint32_t end = opens ? found->first + found->count : 0;
+        if (opens && n == 0 && dl_token_is(article, end, ":"))
+            return found;
+        if (opens && n == 1)
+            return end > last || dl_token_is(article, end, ":") || dl_token_is(article, end, ",")
+                       ? found
+                       : NULL;
+        bool heading = s > 0 && dl_section_of(article, s - 1) == DL_HEADING;
+        if (n == 1 || !heading)
+            break;
+        s--;
+    }
+    return NULL;
+}
+
+/* Does a person do it, who may be anywhere, rather than a state? */
+static bool is_persons(const struct dl_article *article, uint32_t sentence, uint32_t trigger)
+{
+    uint32_t first = article->sentences[sentence].first;
+    for (uint32_t i = first; i < trigger; i++)
+        if (article->tokens[i].head == trigger && article->tokens[i].relation == DL_REL_NSUBJ)
+            return article->tokens[i].name == DL_NAME_PER ||
+                   dl_said(article, i, DL_WORDING_PRONOUN) != NULL;
+    return false;
+}
+
+uint32_t dl_places_of(const struct dl_article *article, uint32_t trigger, dl_str actor_country,
+                      bool at_home, struct dl_place **ret)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    struct ranked ranked[PLACES_OF_MAX];
+    uint32_t count = 0;
+    uint32_t sentence = dl_sentence_of(article, trigger);
+    *ret = NULL;
+    if (!c)
+        return 0;
+    struct dl_place *list = dl_arena_array(article->arena, struct dl_place, PLACES_OF_MAX);
+    *ret = list;
+    uint32_t found = rank_places(article, sentence, trigger, ranked);
+    for (uint32_t i = 0; i < found; i++)
+        put_place(article, list, &count, ranked[i].found, "named in the sentence");
+    const struct dl_found_place *other = count ? NULL : named_place(article, sentence);
+    if (other)
+        put_place(article, list, &count, other, "named in the sentence");
+    /* Beijing urges restraint at home, wherever that is written. */
+    bool home = at_home && actor_country.len && !is_persons(article, sentence, trigger);
+    uint32_t paragraph = article->sentences[sentence].section;
+    for (uint32_t s = sentence; count == 0 && s-- > 0;) {
+        if (article->sentences[s].section != paragraph || sentence - s > BACK_SENTENCES)
+            break;
+        found = rank_places(article, s, trigger, ranked);
+        if (found && (!home || dl_str_eq(ranked[0].found->place.country, actor_country)))
+            put_place(article, list, &count, ranked[0].found, "named in a sentence before it");
+    }
+    other = count ? NULL : label_of(article, sentence);
+    if (other && (!home || dl_str_eq(other->place.country, actor_country)))
+        put_place(article, list, &count, other, "named over the paragraph");
+    const struct dl_found_place *dateline = dateline_place(c);
+    other = count ? NULL : place_of_article(article);
+    bool abroad = at_home && actor_country.len && dateline &&
+                  !dl_str_eq(dateline->place.country, actor_country);
+    if (count == 0 && abroad)
+        put_country(article, list, &count, actor_country, "the actor's country");
+    if (count == 0 && is_bureau(c, dateline, other))
+        put_country(article, list, &count, other->place.country, "the country of the article");
+    else if (count == 0 && dateline)
+        put_place(article, list, &count, dateline, "the dateline");
+    other = count || dateline ? NULL : place_before(article, sentence, actor_country);
+    if (other)
+        put_place(article, list, &count, other, "where the story was before");
+    other = count || home || sentence > LEAD_SENTENCES ? NULL : place_of_article(article);
+    bool domestic = other && other->place.precision != DL_COUNTRY &&
+                    (actor_country.len == 0 || dl_str_eq(other->place.country, actor_country));
+    if (domestic) /* a lead says what happened, the next line where */
+        put_place(article, list, &count, other, "the first place of the article");
+    if (count == 0)
+        put_country(article, list, &count, actor_country, "the actor's country");
+    other = count ? NULL : place_of_article(article);
+    if (other)
+        put_place(article, list, &count, other, "the first place of the article");
+    return count;
+}
