@@ -335,16 +335,10 @@ static bool may_begin(reader *r, uint32_t at)
     return is(r, at, "a") || is(r, at, "an") || is(r, at, "the") || is(r, at, "final");
 }
 
-const struct dl_wording *dl_date_is_none(const struct dl_date_reader *r, uint32_t at)
-{
-    bool when = said(r, at, DL_WORDING_WEEKDAY) && at > r->first &&
-                (is(r, at - 1, "during") || is(r, at - 1, "after"));
-    return when ? NULL : said(r, at, DL_WORDING_NO_DATE);
-}
-
 bool dl_date_read(const struct dl_date_reader *r, uint32_t at, struct dl_date_read *ret)
 {
-    if (r->article->tokens[at].kind == DL_PUNCT || dl_date_is_none(r, at) || !may_begin(r, at))
+    if (r->article->tokens[at].kind == DL_PUNCT || said(r, at, DL_WORDING_NO_DATE) ||
+        !may_begin(r, at))
         return false;
     return read_stage(r, at, ret) || read_plain(r, at, ret);
 }

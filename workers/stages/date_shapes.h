@@ -37,9 +37,6 @@ struct dl_date_read {
     dl_str unit;
 };
 
-/* A name that is no date: "Black Friday"; "Friday prayers", but for what happened during them. */
-const struct dl_wording *dl_date_is_none(const struct dl_date_reader *reader, uint32_t at);
-
 bool dl_date_read(const struct dl_date_reader *reader, uint32_t at, struct dl_date_read *ret);
 
 /* `shift` units on from a day: days and weeks to the day, months and years to themselves. */

@@ -75,7 +75,7 @@ static void read_sentence(struct work *w, uint32_t s)
     for (uint32_t i = w->reader.first; i < w->reader.end && w->c->date_count < DATES_MAX;) {
         struct dl_date_read date;
         if (!dl_date_read(&w->reader, i, &date)) {
-            const struct dl_wording *skip = dl_date_is_none(&w->reader, i);
+            const struct dl_wording *skip = dl_said(w->article, i, DL_WORDING_NO_DATE);
             i += skip ? skip->words : 1;
             continue;
         }

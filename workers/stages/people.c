@@ -391,6 +391,30 @@ static struct dl_actor *of_pronoun(struct dl_people *people, const struct dl_spe
     return actor;
 }
 
+struct dl_actor *dl_people_asked(struct dl_people *people, uint32_t end)
+{
+    uint32_t best = 0;
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < people->count; i++) {
+        uint32_t named = 0;
+        for (uint32_t k = 0; k < people->mention_count && people->mentions[k].token < end; k++)
+            named += dl_str_eq(people->list[people->mentions[k].person].name, people->list[i].name);
+        if (named > most) {
+            most = named;
+            best = i;
+        }
+    }
+    if (most == 0)
+        return NULL;
+    const struct person *person = &people->list[best];
+    struct dl_actor *actor = dl_arena_alloc(people->article->arena, sizeof *actor);
+    actor->name = person->name;
+    actor->title = person->title;
+    actor->span = dl_span_of_tokens(people->article, person->first, person->next - person->first);
+    set_known(people, person->name, person->title, actor);
+    return actor;
+}
+
 void dl_people_spoke(struct dl_people *people, const struct dl_actor *actor, uint32_t sentence,
                      bool person)
 {

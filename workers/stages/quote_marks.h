@@ -44,6 +44,10 @@ struct dl_people *dl_people_of(struct dl_article *article, const struct dl_knowl
 /* Officials and soldiers without a country of their own are of this one. */
 void dl_people_stand(struct dl_people *people, dl_str country);
 
+/* Whom an interview asks when its answers do not say: the person named most before token `end`.
+ * NULL when nobody is. */
+struct dl_actor *dl_people_asked(struct dl_people *people, uint32_t end);
+
 /* Is the token a word of a person's name ("Rivera")? */
 bool dl_is_persons_name(const struct dl_people *people, uint32_t token);
 

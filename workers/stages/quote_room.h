@@ -27,7 +27,8 @@ struct dl_quoting {
     uint32_t quoted_count;
     uint32_t room;
     struct dl_last_speaker last;
-    bool *cue_used; /* tokens: a verb that has its words */
+    struct dl_actor *asked; /* by an interview */
+    bool *cue_used;         /* tokens: a verb that has its words */
 };
 
 struct dl_said_by { /* a speaker found */
@@ -53,6 +54,6 @@ bool dl_quote_is_mark(const struct dl_article *article, uint32_t token);
 
 /* told.c: the told words of a sentence; *quoted: the first quoted stretch not before it. */
 void dl_quote_find_told(struct dl_quoting *w, uint32_t sentence, uint32_t *quoted);
-void dl_quote_take_answer(struct dl_quoting *w, uint32_t section);
+void dl_quote_take_answer(struct dl_quoting *w, uint32_t section, uint32_t first);
 
 #endif

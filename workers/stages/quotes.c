@@ -189,6 +189,9 @@ static struct dl_said_by look_after(const struct dl_quoting *w, uint32_t i)
             continue;
         said.cue = at;
         said.found = dl_speaker_before(article, w->knowledge, at, from, &said.speaker);
+        if (!said.found) /* the bishop who received them said */
+            said.found = dl_speaker_at(article, w->knowledge, from, at, &said.speaker) &&
+                         dl_token_is(article, said.speaker.next, "who");
         return said;
     }
     return said;
@@ -280,6 +283,8 @@ static bool is_titled(const struct dl_quoting *w, uint32_t i)
     for (uint32_t back = 0; back < 2 && to > from; back++, to--) {
         if (dl_said_before(w->article, to, from, DL_WORDING_TITLED))
             return true;
+        if (dl_token_is(w->article, to - 1, "as"))
+            return false; /* "rejected the report as" */
         if (back == 0 && dl_token_is(w->article, to - 1, "called") && to >= from + 2 &&
             dl_said(w->article, to - 2, DL_WORDING_PERSON) == NULL &&
             !w->article->tokens[to - 2].capital && !dl_said(w->article, to - 2, DL_WORDING_PRONOUN))
@@ -419,23 +424,37 @@ static void set_holders(struct dl_circumstances *c, struct dl_article *article)
     }
 }
 
+/* Between answers an interview may tell: 'She stopped. "I buried two," she said.' */
+static bool is_narrated(const struct dl_quoting *w, uint32_t section, uint32_t quoted)
+{
+    for (uint32_t i = quoted; i < w->quoted_count && w->quoted[i].section == section; i++)
+        if (!dl_quote_is_mark(w->article, w->quoted[i].next) ||
+            ends_said(w->article, &w->quoted[i]))
+            if (look_after(w, i).found)
+                return true;
+    return false;
+}
+
 static void read_lines(struct dl_quoting *w)
 {
     const struct dl_article *article = w->article;
     uint32_t quoted = 0; /* in marks, not yet taken */
     uint32_t answered = UINT32_MAX;
+    bool narrated = false;
     for (uint32_t s = 0; s < article->sentence_count; s++) {
         const struct dl_sentence *sentence = &article->sentences[s];
         uint32_t end = sentence->first + sentence->count;
         int32_t kind = dl_section_of(article, s);
-        if (kind == DL_ANSWER && sentence->section != answered) {
-            answered = sentence->section;
-            dl_quote_take_answer(w, answered);
-        }
-        if (kind != DL_BODY)
-            continue;
         while (quoted < w->quoted_count && w->quoted[quoted].first < sentence->first)
             quoted++;
+        if (kind == DL_ANSWER && sentence->section != answered) {
+            answered = sentence->section;
+            narrated = is_narrated(w, answered, quoted);
+            if (!narrated)
+                dl_quote_take_answer(w, answered, sentence->first);
+        }
+        if (kind != DL_BODY && !(kind == DL_ANSWER && narrated))
+            continue;
         uint32_t from = quoted;
         while (quoted < w->quoted_count && w->quoted[quoted].first < end)
             take_quoted(w, quoted++);

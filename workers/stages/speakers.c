@@ -186,6 +186,22 @@ static void find_apposition(const struct dl_article *article, const struct dl_kn
     }
 }
 
+/* "a woman who gave her name only as Fatima" */
+static void find_given_name(const struct dl_article *article, uint32_t end, struct dl_speaker *ret)
+{
+    uint32_t last = end < ret->next + PHRASE_TOKENS ? end : ret->next + PHRASE_TOKENS;
+    for (uint32_t i = ret->next; ret->name_first == ret->name_next && i < last; i++) {
+        const struct dl_wording *given = dl_said(article, i, DL_WORDING_GIVEN_NAME);
+        uint32_t name = given ? i + given->words : end;
+        if (name >= end || !is_name_word(article, name))
+            continue;
+        ret->name_first = name;
+        ret->name_next = name + 1;
+        while (ret->name_next < end && is_name_word(article, ret->name_next))
+            ret->name_next++;
+    }
+}
+
 bool dl_speaker_at(const struct dl_article *article, const struct dl_knowledge *knowledge,
                    uint32_t at, uint32_t end, struct dl_speaker *ret)
 {
@@ -234,6 +250,7 @@ bool dl_speaker_at(const struct dl_article *article, const struct dl_knowledge *
         return false;
     find_name(article, knowledge, ret);
     find_apposition(article, knowledge, end, ret);
+    find_given_name(article, end, ret);
     bool capital = false;
     for (uint32_t i = ret->first; i < ret->next; i++)
         capital = capital || article->tokens[i].capital;
@@ -324,6 +341,20 @@ static bool quoted_as(const struct dl_article *article, const struct dl_knowledg
     return false;
 }
 
+/* "Human Rights Watch, which said": the one before the comma. */
+static bool told_of_before(const struct dl_article *article, const struct dl_knowledge *knowledge,
+                           uint32_t end, uint32_t from, struct dl_speaker *ret)
+{
+    if (end < from + 2 ||
+        (!dl_token_is(article, end - 1, "which") && !dl_token_is(article, end - 1, "who")))
+        return false;
+    uint32_t last = end - 1;
+    if (dl_token_is(article, last - 1, ","))
+        last--;
+    uint32_t start = phrase_start(article, last, from);
+    return start < last && dl_speaker_at(article, knowledge, start, last, ret);
+}
+
 bool dl_speaker_before(const struct dl_article *article, const struct dl_knowledge *knowledge,
                        uint32_t verb, uint32_t from, struct dl_speaker *ret)
 {
@@ -334,9 +365,11 @@ bool dl_speaker_before(const struct dl_article *article, const struct dl_knowled
     if (quoted_as(article, knowledge, verb, from, ret))
         return true;
     if (by_tree(article, knowledge, verb, from, ret) &&
-        (ret->pronoun || ret->person || ret->name_first < ret->name_next))
+        (ret->pronoun || ret->person || ret->determined || ret->name_first < ret->name_next))
         return true;
     uint32_t end = skip_back(article, verb, from);
+    if (told_of_before(article, knowledge, end, from, ret))
+        return true;
     for (uint32_t n = 0; n < SEGMENTS_MAX && end > from; n++) {
         uint32_t start = phrase_start(article, end, from);
         bool comma = start > from && dl_token_is(article, start - 1, ",");

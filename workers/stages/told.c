@@ -100,6 +100,41 @@ static void add_told(struct dl_quoting *w, uint32_t from, uint32_t end,
     dl_quote_give_found(w, found, said, section, false);
 }
 
+/* "…, said a doctor who asked not to be named." */
+static bool told_inverted(struct dl_quoting *w, const struct dl_sentence *s, uint32_t verb,
+                          const struct dl_wording *says)
+{
+    const struct dl_article *article = w->article;
+    struct dl_said_by said = {.cue = verb};
+    if (verb <= s->first + TOLD_WORDS_MIN || !dl_token_is(article, verb - 1, ",") ||
+        !dl_str_is(says->word, "free") || dl_str_ends(dl_token_text(article, verb), DL_STR("ing")))
+        return false;
+    for (uint32_t i = s->first; i < verb; i++) /* "Walz, who toured the town, said" */
+        if (article->tokens[i].head == verb && article->tokens[i].relation == DL_REL_NSUBJ)
+            return false;
+    said.found = dl_speaker_at(article, w->knowledge, verb + says->words, s->first + s->count,
+                               &said.speaker);
+    bool someone = said.speaker.person || said.speaker.name_first < said.speaker.name_next;
+    if (!said.found || !someone || dl_quote_is_paper(&said.speaker))
+        return false;
+    add_told(w, s->first, verb - 1, &said, s->section);
+    return true;
+}
+
+/* "promised in 2013 that": nothing but a time stands between the verb and its "that". */
+static bool leads_to_that(const struct dl_article *article, uint32_t verb,
+                          const struct dl_wording *says)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t at = verb + says->words;
+    if (dl_token_is(article, at, "in") || dl_token_is(article, at, "on"))
+        at++;
+    for (uint32_t i = 0; i < c->date_count && c->dates[i].first <= at; i++)
+        if (c->dates[i].first == at)
+            return dl_token_is(article, at + c->dates[i].count, "that");
+    return dl_token_is(article, at, "that");
+}
+
 /* "…, police said." at the end of a sentence. */
 static bool told_before(struct dl_quoting *w, const struct dl_sentence *s, uint32_t verb,
                         const struct dl_wording *says)
@@ -134,24 +169,26 @@ static bool told_before(struct dl_quoting *w, const struct dl_sentence *s, uint3
     return true;
 }
 
-static void told_by_according(struct dl_quoting *w, const struct dl_sentence *s, uint32_t at,
-                              const struct dl_wording *according)
+/* The token after the speaker: what follows may be told by another verb. */
+static uint32_t told_by_according(struct dl_quoting *w, const struct dl_sentence *s, uint32_t at,
+                                  const struct dl_wording *according)
 {
     const struct dl_article *article = w->article;
     uint32_t end = s->first + s->count;
     struct dl_said_by said = {.cue = at};
     said.found = dl_speaker_at(article, w->knowledge, at + according->words, end, &said.speaker);
     if (!said.found || dl_quote_is_paper(&said.speaker))
-        return;
+        return end;
     if (at == s->first) {
         uint32_t from = said.speaker.next;
         while (from < end && !dl_token_is(article, from, ","))
             from++;
         if (from + 1 < end)
             add_told(w, from + 1, end, &said, s->section);
-    } else {
-        add_told(w, s->first, at, &said, s->section);
+        return end;
     }
+    add_told(w, s->first, at, &said, s->section);
+    return said.speaker.next;
 }
 
 void dl_quote_find_told(struct dl_quoting *w, uint32_t index, uint32_t *quoted)
@@ -167,14 +204,15 @@ void dl_quote_find_told(struct dl_quoting *w, uint32_t index, uint32_t *quoted)
             (says && i > s->first && article->tokens[i].capital)) /* the United States */
             continue;
         if (according) {
-            told_by_according(w, s, i, according);
-            return;
+            i = told_by_according(w, s, i, according) - 1;
+            continue;
         }
         bool negated =
             i > s->first &&
             (dl_token_is(article, i - 1, "not") || dl_token_is(article, i - 1, "n't") ||
              dl_token_is(article, i - 1, "n\xe2\x80\x99t") || dl_token_is(article, i - 1, "never"));
-        if (negated || dl_str_is(says->word, "judges") || told_before(w, s, i, says))
+        if (negated || (dl_str_is(says->word, "judges") && !leads_to_that(article, i, says)) ||
+            told_before(w, s, i, says) || told_inverted(w, s, i, says))
             continue;
         struct dl_said_by said = {.cue = i};
         uint32_t from = told_from(article, i, end, says);
@@ -201,45 +239,46 @@ void dl_quote_find_told(struct dl_quoting *w, uint32_t index, uint32_t *quoted)
 
 /* --- answers --- */
 
-void dl_quote_take_answer(struct dl_quoting *w, uint32_t section)
+/* The one who answers, from the first answer without a name on. */
+static void set_asked(struct dl_quoting *w, uint32_t section, uint32_t first)
+{
+    if (!w->asked)
+        w->asked = dl_people_asked(w->people, first);
+    if (!w->asked)
+        return;
+    w->last = (struct dl_last_speaker){
+        .actor = w->asked, .section = section, .open = true, .cue = {"", 0}};
+    w->last.sentence = dl_sentence_of(w->article, first);
+    dl_people_spoke(w->people, w->asked, w->last.sentence, true);
+}
+
+void dl_quote_take_answer(struct dl_quoting *w, uint32_t section, uint32_t first)
 {
     struct dl_article *article = w->article;
     dl_str line = article->report.sections[section].span->text;
     const char *colon = memchr(line.at, ':', line.len);
     uint32_t start = (uint32_t)(line.at - article->text.at);
     uint32_t end = start + (uint32_t)line.len;
-    uint32_t first = 0;
-    uint32_t high = article->token_count;
-    while (first < high) { /* the first token of the line */
-        uint32_t middle = first + (high - first) / 2;
-        if (article->tokens[middle].start < start)
-            first = middle + 1;
-        else
-            high = middle;
-    }
     uint32_t label = first;
     uint32_t told = colon ? (uint32_t)(colon - article->text.at) : end;
     while (label < article->token_count && article->tokens[label].start < told)
         label++;
-    if (label < article->token_count && colon && label - first <= 6 &&
-        article->tokens[label].start == told) {
-        struct dl_said_by said = {.cue = label};
-        said.found = dl_speaker_at(article, w->knowledge, first, label, &said.speaker) &&
-                     said.speaker.name_first < said.speaker.name_next;
-        if (label + 1 < article->token_count && article->tokens[label + 1].start < end) {
-            struct dl_found_quote *found =
-                dl_quote_add(w, article->tokens[label + 1].start, end, label + 1, DL_DIRECT);
-            if (said.found)
-                dl_quote_give_found(w, found, &said, section, true);
-            else if (w->last.actor) /* "A:" */
-                dl_quote_give(found, w->last.actor, w->last.anonymous, (dl_str){"", 0});
-            if (found)
-                found->quote.cue = (dl_str){"", 0};
-        }
+    bool labelled = label < article->token_count && colon && label - first <= 6 &&
+                    article->tokens[label].start == told;
+    struct dl_said_by said = {.cue = label};
+    uint32_t from = labelled ? label + 1 : first;
+    said.found = labelled && dl_speaker_at(article, w->knowledge, first, label, &said.speaker) &&
+                 said.speaker.name_first < said.speaker.name_next;
+    if (from >= article->token_count || article->tokens[from].start >= end)
         return;
-    }
-    if (first < article->token_count) {
-        struct dl_found_quote *found = dl_quote_add(w, start, end, first, DL_DIRECT);
+    if (labelled && !said.found) /* "A:" */
+        set_asked(w, section, first);
+    struct dl_found_quote *found =
+        dl_quote_add(w, labelled ? article->tokens[from].start : start, end, from, DL_DIRECT);
+    if (said.found)
+        dl_quote_give_found(w, found, &said, section, true);
+    else if (w->last.actor)
         dl_quote_give(found, w->last.actor, w->last.anonymous, (dl_str){"", 0});
-    }
+    if (said.found && found)
+        found->quote.cue = (dl_str){"", 0};
 }
