@@ -117,7 +117,7 @@ class Tally:
 def judge_event(t, a, start, end, args, mention):
     where, words = a["id"], a["text"][start:end]
     t.count("events-found", mention, where, words)
-    if not mention:
+    if not mention or len(args) < 3:  # told again: where and when stand at another word
         return
     gold, want = read_place(args[2:])
     place = (mention.get("places") or [None])[0]
@@ -141,10 +141,20 @@ def judge_quote(t, a, start, end, args):
     t.count("no-quotes" if none else "quotes", found != none, a["id"], a["text"][start:end], got)
 
 
+def judge_number(t, a, start, end, args, mentions):
+    where, words = a["id"], a["text"][start:end]
+    got = [q for q in a["report"].get("quantities", []) if meets(q.get("span"), start, end)]
+    t.count("numbers", any(same_number(args, q) for q in got), where, words,
+            [(q.get("what"), q.get("value"), q.get("bound")) for q in got])
+    if mentions:  # of the event, by any of the words that tell it
+        got = [q for m in mentions for q in m.get("quantities") or [] if meets(q.get("span"), start, end)]
+        t.count("numbers-event", any(same_number(args, q) for q in got), where, words, args[3])
+
+
 def judge_mark(t, a, start, end, args, events):
     report, where, words, kind = a["report"], a["id"], a["text"][start:end], args[0]
     if kind == "event":
-        judge_event(t, a, start, end, args, events[args[1]])
+        judge_event(t, a, start, end, args, mention_of(report, start, end))
     elif kind in ("date", "nodate"):
         got = [days(d) for d in report.get("dates", []) if meets(d.get("span"), start, end)]
         right = not got if kind == "nodate" else (args[1], args[-1]) in got
@@ -158,13 +168,7 @@ def judge_mark(t, a, start, end, args, events):
             right = all(p.get("precision") == "country" for p in got)
         t.count("no-places" if kind == "noplace" else "places", right, where, words, [p.get("country") for p in got])
     elif kind == "number":
-        got = [q for q in report.get("quantities", []) if meets(q.get("span"), start, end)]
-        t.count("numbers", any(same_number(args[1:], q) for q in got), where, words,
-                [(q.get("what"), q.get("value"), q.get("bound")) for q in got])
-        mention = events.get(args[4]) if len(args) > 4 else None
-        if mention:
-            got = [q for q in mention.get("quantities") or [] if meets(q.get("span"), start, end)]
-            t.count("numbers-event", any(same_number(args[1:], q) for q in got), where, words, args[4])
+        judge_number(t, a, start, end, args[1:], events.get(args[4], []) if len(args) > 4 else [])
     elif kind in ("quote", "noquote"):
         judge_quote(t, a, start, end, args)
 
@@ -188,7 +192,11 @@ def main():
     code(o.binary, articles)
     t = Tally(o.v)
     for a in articles:
-        events = {args[1]: mention_of(a["report"], s, e) for s, e, args in a["marks"] if args[0] == "event"}
+        events = {}
+        for start, end, args in a["marks"]:
+            mention = mention_of(a["report"], start, end) if args[0] == "event" else None
+            if mention:
+                events.setdefault(args[1], []).append(mention)
         for start, end, args in a["marks"]:
             judge_mark(t, a, start, end, args, events)
     for figure in FIGURES:
