@@ -113,11 +113,12 @@ static bool is_thing(const struct dl_coding *coding, uint32_t word)
 
 static const struct {
     uint64_t cue;
+    uint64_t sure; /* one such word is enough */
     const char *name;
-} fields[] = {{DL_CUE_MASK(SPORT), "sport"},
-              {DL_CUE_MASK(CULTURE), "film and games"},
-              {DL_CUE_MASK(MARKETS), "markets"},
-              {DL_CUE_MASK(NATURE), "nature"}};
+} fields[] = {{DL_CUE_MASK(SPORT), DL_CUE_MASK(SURE_SPORT), "sport"},
+              {DL_CUE_MASK(CULTURE), DL_CUE_MASK(SURE_CULTURE), "film and games"},
+              {DL_CUE_MASK(MARKETS), DL_CUE_MASK(SURE_MARKETS), "markets"},
+              {DL_CUE_MASK(NATURE), DL_CUE_MASK(SURE_NATURE), "nature"}};
 
 static const char *field_name(uint64_t cues)
 {
@@ -129,9 +130,10 @@ static const char *field_name(uint64_t cues)
 
 static const char *field_of(const struct dl_coding *coding)
 {
-    for (uint32_t w = 0; w < coding->tree.count; w++)
-        if (coding->tree.words[w].cues & DL_CUE_MASK(SURE_SPORT))
-            return "sport";
+    for (size_t f = 0; f < sizeof fields / sizeof *fields; f++)
+        for (uint32_t w = 0; w < coding->tree.count; w++)
+            if (coding->tree.words[w].cues & fields[f].sure)
+                return fields[f].name;
     for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
         uint32_t count = 0;
         for (uint32_t w = 0; w < coding->tree.count; w++)
@@ -267,5 +269,5 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
     if (h->is_noun && h->args.actor == DL_NODE_NONE && h->args.recipient == DL_NODE_NONE &&
         h->polarity != DL_NEGATED)
         return "no actor";
-    return NULL;
+    return dl_why_everyday(coding, h, actors, actor_count, recipients, recipient_count);
 }

@@ -6,6 +6,7 @@
  *     people.c   who a word means: phrases, pronouns, what the article said before
  *     parties.c  who and to whom where the sentence says it elsewhere
  *     gate.c     what is no event after all, with the reason
+ *     everyday.c what is everyday life: firms, private people, rules, advertisements, scores
  *     features.c, verdict.c  what the linear model sees and says of it
  *     record.c   the mention as the contract has it
  *     confidence.c  how sure that is
@@ -154,6 +155,10 @@ const char *dl_why_section_out(const struct dl_coding *coding);
 const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening *happening,
                        const struct dl_someone *actors, uint32_t actor_count,
                        const struct dl_someone *recipients, uint32_t recipient_count);
+/* everyday.c: whether it is everyday life, likewise. */
+const char *dl_why_everyday(const struct dl_coding *coding, const struct dl_happening *happening,
+                            const struct dl_someone *actors, uint32_t actor_count,
+                            const struct dl_someone *recipients, uint32_t recipient_count);
 
 /* record.c: adds the mention, or what was held back. */
 void dl_add_mention(struct dl_coding *coding, const struct dl_happening *happening,

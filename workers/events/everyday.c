@@ -1,0 +1,163 @@
+/* What is everyday life and no politics: firms among themselves, private people, rules and habits,
+ * advertisements, results of matches. */
+#include "workers/events/room.h"
+#include "workers/stages/circumstances.h"
+
+static bool has_cue(const struct dl_coding *coding, uint32_t word, uint64_t cues)
+{
+    return (coding->tree.words[word].cues & cues) != 0;
+}
+
+static enum dl_xpos xpos_of(const struct dl_coding *coding, uint32_t word)
+{
+    return (enum dl_xpos)coding->article->tokens[dl_token_of(coding, word)].xpos;
+}
+
+/* --- whose business it is --- */
+
+/* An office, an armed body, a state, a party, a people in movement: somebody of public life. */
+static bool is_public(const struct dl_coding *coding, const struct dl_someone *someone)
+{
+    static const char *const roles[] = {"GOV", "MIL", "COP", "JUD", "LEG", "REB", "UAF",
+                                        "SPY", "PRM", "PTY", "OPP", "IGO", "NGO", "REL",
+                                        "ELI", "IMG", "REF", "JRN", "LAB", "ISM", "SOC"};
+    const struct dl_actor *actor = &someone->actor;
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (dl_str_is(actor->role, roles[i]))
+            return true;
+    if (has_cue(coding, someone->word, DL_CUE_MASK(FIRM) | DL_CUE_MASK(PRIVATE)))
+        return false;
+    return actor->country.len && actor->role.len == 0;
+}
+
+static bool any_public(const struct dl_coding *coding, const struct dl_someone *people,
+                       uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (is_public(coding, &people[i]))
+            return true;
+    return false;
+}
+
+static bool is_firm(const struct dl_coding *coding, const struct dl_someone *someone)
+{
+    return dl_str_is(someone->actor.role, "BUS") ||
+           (has_cue(coding, someone->word, DL_CUE_MASK(FIRM)) && !is_public(coding, someone));
+}
+
+/* --- always, not once --- */
+
+static bool is_present(const struct dl_coding *coding, const struct dl_happening *h)
+{
+    struct dl_tree *tree = (struct dl_tree *)(uintptr_t)&coding->tree;
+    uint32_t aux = dl_tree_child_base(tree, h->anchor, DL_REL_AUX);
+    if (aux != DL_NODE_NONE) {
+        uint64_t form = tree->words[aux].form;
+        return h->args.passive &&
+               (form == dl_atom_hash(DL_STR("is")) || form == dl_atom_hash(DL_STR("are")));
+    }
+    enum dl_xpos xpos = xpos_of(coding, h->anchor);
+    return tree->words[h->anchor].upos == DL_UPOS_VERB &&
+           (xpos == DL_XPOS_VBZ || xpos == DL_XPOS_VBP);
+}
+
+/* Named for what they are, and not lent from where the text stands. */
+static bool any_own_country(const struct dl_someone *people, uint32_t count)
+{
+    static const char *const lent[] = {"dateline", "where it happened", "whom it concerned",
+                                       "said earlier"};
+    for (uint32_t i = 0; i < count; i++) {
+        bool own = people[i].actor.country.len || people[i].actor.id.len;
+        for (size_t k = 0; k < sizeof lent / sizeof *lent; k++)
+            own = own && !dl_str_is(people[i].actor.resolved_by, lent[k]);
+        if (own)
+            return true;
+    }
+    return false;
+}
+
+static bool ends_with_stop(const struct dl_coding *coding)
+{
+    uint32_t last = coding->tree.count - 1;
+    return dl_str_is(dl_token_text(coding->article, dl_token_of(coding, last)), ".");
+}
+
+static bool has_habit(const struct dl_coding *coding, const struct dl_happening *h)
+{
+    const struct dl_tree_word *clause = &coding->tree.words[h->anchor];
+    for (uint32_t w = clause->first; w <= clause->last && w < coding->tree.count; w++)
+        if (has_cue(coding, w, DL_CUE_MASK(HABIT)))
+            return true;
+    return false;
+}
+
+/* --- nobody tells it --- */
+
+/* "Meet the ambassadors of taste", "Book now and visit Oman". */
+static bool is_imperative(const struct dl_coding *coding, const struct dl_happening *h)
+{
+    struct dl_tree *tree = (struct dl_tree *)(uintptr_t)&coding->tree;
+    const struct dl_tree_word *word = &tree->words[h->anchor];
+    uint32_t top = word->base == DL_REL_CONJ ? word->head : h->anchor;
+    return word->upos == DL_UPOS_VERB && top == 0 && word->form == word->lemma &&
+           xpos_of(coding, h->anchor) != DL_XPOS_VBD && h->args.actor == DL_NODE_NONE &&
+           dl_tree_child_base(tree, top, DL_REL_NSUBJ) == DL_NODE_NONE && ends_with_stop(coding);
+}
+
+/* "Your council promises" */
+static bool is_yours(const struct dl_coding *coding, const struct dl_someone *people,
+                     uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (coding->tree.words[people[i].first].form == dl_atom_hash(DL_STR("your")))
+            return true;
+    return false;
+}
+
+/* "19-17", where nobody votes. */
+static bool has_score(const struct dl_coding *coding)
+{
+    bool score = false;
+    for (uint32_t w = 0; w < coding->tree.count; w++) {
+        dl_str text = dl_token_text(coding->article, dl_token_of(coding, w));
+        uint32_t digits = 0;
+        uint32_t dashes = 0;
+        if (has_cue(coding, w, DL_CUE_MASK(BALLOT)))
+            return false;
+        for (size_t i = 0; i < text.len; i++) {
+            digits += text.at[i] >= '0' && text.at[i] <= '9';
+            dashes += text.at[i] == '-';
+        }
+        bool pieces = w + 2 < coding->tree.count && coding->tree.words[w].upos == DL_UPOS_NUM &&
+                      coding->tree.words[w + 2].upos == DL_UPOS_NUM &&
+                      dl_is_dash(coding->article, dl_token_of(coding, w + 1)) && text.len <= 3 &&
+                      digits == text.len;
+        score = score || pieces ||
+                (dashes == 1 && digits > 1 && digits + 1 == text.len && text.len <= 7);
+    }
+    return score;
+}
+
+const char *dl_why_everyday(const struct dl_coding *coding, const struct dl_happening *h,
+                            const struct dl_someone *actors, uint32_t actor_count,
+                            const struct dl_someone *recipients, uint32_t recipient_count)
+{
+    bool actor_public = any_public(coding, actors, actor_count);
+    bool recipient_public = any_public(coding, recipients, recipient_count);
+    if (has_score(coding))
+        return "sport";
+    if (is_imperative(coding, h) || is_yours(coding, actors, actor_count))
+        return "advert";
+    if (actor_count && h->type != DL_PROTEST && !actor_public && !recipient_public) {
+        if (is_firm(coding, &actors[0]))
+            return "markets";
+        if (has_cue(coding, actors[0].word, DL_CUE_MASK(PRIVATE)))
+            return "crime";
+    }
+    if (is_present(coding, h) && !h->reported &&
+        (has_habit(coding, h) ||
+         (ends_with_stop(coding) && !h->is_noun && !any_own_country(actors, actor_count) &&
+          !any_own_country(recipients, recipient_count))))
+        return "generic";
+    return NULL;
+}
