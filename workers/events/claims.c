@@ -50,6 +50,7 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
 {
     struct dl_tree *tree = &coding->tree;
     bool noun = word == h->word && h->is_noun;
+    uint32_t condition = DL_NODE_NONE;
     for (uint32_t c = tree->words[word].child; c != DL_NODE_NONE && tree->work;
          c = tree->words[c].next) {
         const struct dl_tree_word *at = &tree->words[c];
@@ -81,12 +82,14 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
                 h->reported = true;
                 h->reported_cue = c;
             }
-        } else if (at->base == DL_REL_ADVCL && h->modality == DL_PLANNED) {
+        } else if (at->base == DL_REL_ADVCL) {
             uint32_t mark = dl_tree_child_cue(tree, c, DL_CUE_MASK(IF), DL_REL_MARK);
-            if (mark != DL_NODE_NONE)
-                set_modality(h, DL_CONDITIONAL, mark);
+            condition = mark == DL_NODE_NONE ? condition : mark;
         }
     }
+    if (condition != DL_NODE_NONE &&
+        (h->modality == DL_PLANNED || h->frame->pos == DL_FRAME_ADJECTIVE))
+        set_modality(h, DL_CONDITIONAL, condition); /* "will fly if asked" */
     if (has_yet(coding, word))
         negate(h, word);
     /* "no troops crossed", "lodged no protest", "met nobody" */

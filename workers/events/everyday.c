@@ -45,6 +45,14 @@ static bool is_firm(const struct dl_coding *coding, const struct dl_someone *som
            (has_cue(coding, someone->word, DL_CUE_MASK(FIRM)) && !is_public(coding, someone));
 }
 
+/* "two men attacked" may be anybody, "a man attacked" is nobody. */
+static bool is_private(const struct dl_coding *coding, const struct dl_happening *h, uint32_t word)
+{
+    const struct dl_tree_word *at = &coding->tree.words[word];
+    bool force = h->type == DL_ASSAULT || h->type == DL_COERCE || h->type == DL_MOBILIZE;
+    return has_cue(coding, word, DL_CUE_MASK(PRIVATE)) && (!force || at->form == at->lemma);
+}
+
 /* --- always, not once --- */
 
 static bool is_present(const struct dl_coding *coding, const struct dl_happening *h)
@@ -151,7 +159,7 @@ const char *dl_why_everyday(const struct dl_coding *coding, const struct dl_happ
     if (actor_count && h->type != DL_PROTEST && !actor_public && !recipient_public) {
         if (is_firm(coding, &actors[0]))
             return "markets";
-        if (has_cue(coding, actors[0].word, DL_CUE_MASK(PRIVATE)))
+        if (is_private(coding, h, actors[0].word))
             return "crime";
     }
     if (is_present(coding, h) && !h->reported &&

@@ -154,8 +154,8 @@ static bool is_one_person(const struct dl_coding *coding, const struct dl_someon
     dl_str role = someone->actor.role;
     if (role.len == 0 && dl_str_is(someone->actor.resolved_by, "whose plan it is"))
         return false;
-    static const char *const weapons[] = {"class:arms", "class:shell", "class:bomb", "class:force",
-                                          "class:raid"};
+    static const char *const weapons[] = {"class:arms",  "class:shell", "class:bomb",
+                                          "class:force", "class:raid",  "class:armed"};
     for (size_t i = 0; i < sizeof weapons / sizeof *weapons; i++) /* "a drone hit a school" */
         if (dl_tree_has_cue(&coding->tree, someone->word, dl_phrase_hash(dl_str_of(weapons[i]))))
             return false;

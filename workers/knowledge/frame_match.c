@@ -129,11 +129,28 @@ static bool take_preposition(struct fit *fit, const struct dl_frame_need *need)
     return false;
 }
 
+/* "cut ties with the brigade" cuts no brigade, but "put in jail" does put in jail. */
+static bool stands_right(const struct fit *fit, uint32_t found)
+{
+    const struct dl_tree_word *word = word_of(fit, found);
+    if (word->base == DL_REL_NSUBJ && word->relation != DL_REL_NSUBJ_PASS)
+        return found > fit->word || found == dl_patient_of(fit->tree, fit->word);
+    if (word->base != DL_REL_OBL || word->head != fit->word ||
+        dl_tree_child_base(fit->tree, found, DL_REL_CASE) == DL_NODE_NONE)
+        return true;
+    for (uint32_t i = 0; i < fit->frame->need_count; i++)
+        if (fit->frame->needs[i].kind == DL_NEED_PREPOSITION &&
+            dl_tree_case(fit->tree, found, fit->frame->needs[i].word) != DL_NODE_NONE)
+            return true;
+    return false;
+}
+
 static bool take_object(struct fit *fit, const struct dl_frame_need *need, uint32_t *taken)
 {
     static const uint8_t of_verb[] = {DL_REL_OBL, DL_REL_XCOMP, DL_REL_AMOD, DL_REL_COMPOUND,
                                       DL_REL_ADVMOD};
     static const uint8_t of_noun[] = {DL_REL_COMPOUND, DL_REL_AMOD, DL_REL_NMOD};
+    static const uint8_t late_subject[] = {DL_REL_NSUBJ}; /* "were taken hostage" */
     uint32_t found = DL_NODE_NONE;
     static const uint8_t objects[] = {DL_REL_OBJ, DL_REL_IOBJ};
     if (is_verb(fit)) {
@@ -150,9 +167,10 @@ static bool take_object(struct fit *fit, const struct dl_frame_need *need, uint3
             found = word_around(fit, dl_tree_child(fit->tree, fit->word, DL_REL_OBJ), need);
         if (found == DL_NODE_NONE)
             found = child_among(fit, need, of_verb, sizeof of_verb);
-        if (found != DL_NODE_NONE && word_of(fit, found)->base == DL_REL_OBL &&
-            dl_tree_child_base(fit->tree, found, DL_REL_CASE) != DL_NODE_NONE)
-            found = DL_NODE_NONE; /* "cut ties with the brigade" cuts no brigade */
+        if (found == DL_NODE_NONE)
+            found = child_among(fit, need, late_subject, sizeof late_subject);
+        if (found != DL_NODE_NONE && !stands_right(fit, found))
+            found = DL_NODE_NONE;
     } else {
         found = child_among(fit, need, of_noun, sizeof of_noun);
     }

@@ -1,10 +1,12 @@
 /* Sentences that want a finite verb. */
 #include "workers/reading/finite.h"
 
-#define WORDS_MIN 4U   /* shorter lines are labels */
-#define WORDS_MAX 120U /* longer ones are lists */
-#define DEPTH_MAX 2U   /* from the root: what hangs lower is in a phrase of its own */
-#define DEARER 90      /* the most a change may cost, in the tagger's weights */
+#define WORDS_MIN 4U    /* shorter lines are labels */
+#define WORDS_MAX 120U  /* longer ones are lists */
+#define DEPTH_MAX 2U    /* from the root: what hangs lower is in a phrase of its own */
+#define DEARER 90       /* the most a change may cost, in the tagger's weights */
+#define DEARER_PAST 400 /* of a participle in a sentence that ends: few whole sentences have none  \
+                         */
 
 static bool is_finite_tag(uint8_t tag)
 {
@@ -93,14 +95,16 @@ static uint32_t cheapest(const struct dl_syntax *syntax, const struct dl_look *l
                          const uint8_t *relations)
 {
     uint32_t found = count;
-    int32_t least = DEARER;
+    int32_t least = DEARER_PAST;
+    bool ends = tags[count - 1] == DL_TAG_STOP;
     for (uint32_t i = 1; i < count; i++) {
         enum dl_tag form = finite_form(&looks[i], tags[i]);
         if (form == DL_TAG_COUNT || !may_lead(tags, heads, relations, count, i))
             continue;
         int32_t price =
             dl_tag_price(&syntax->tags, looks, count, i, tags, (enum dl_tag)tags[i], form);
-        if (price < least) {
+        int32_t limit = ends && tags[i] == DL_TAG_VBN ? DEARER_PAST : DEARER;
+        if (price < limit && price < least) {
             least = price;
             found = i;
         }
