@@ -41,7 +41,8 @@ static bool match_word(struct dl_coding *coding, uint32_t word, struct dl_happen
     bool clause = dl_tree_child_base(&coding->tree, word, DL_REL_NSUBJ) != DL_NODE_NONE &&
                   dl_tree_child_base(&coding->tree, word, DL_REL_COP) == DL_NODE_NONE;
     switch (at->upos) {
-    case DL_UPOS_VERB:
+    case DL_UPOS_VERB: /* "is prepared to let" */
+        return match(coding, word, DL_FRAME_VERB, h) || match(coding, word, DL_FRAME_ADJECTIVE, h);
     case DL_UPOS_AUX:
         return match(coding, word, DL_FRAME_VERB, h);
     case DL_UPOS_PROPN: /* "Security Cooperation", "March": parts of names */
@@ -139,6 +140,7 @@ static bool speaks_of(struct dl_coding *coding, const struct dl_happening *act,
         return true;
     case DL_REL_ACL:
         return tree->words[at].relation != DL_REL_ACL_RELCL;
+    case DL_REL_CSUBJ:
     case DL_REL_OBL:
     case DL_REL_NMOD:
         return !(tree->words[at].cues & DL_CUE_MASK(TIME));

@@ -38,7 +38,8 @@ static bool may_act(const struct fit *fit, uint32_t at);
 /* ":=person": whoever can be somebody, and pronouns. */
 static bool is_person(const struct fit *fit, uint32_t at)
 {
-    return may_act(fit, at) || word_of(fit, at)->upos == DL_UPOS_PRON;
+    return may_act(fit, at) || word_of(fit, at)->upos == DL_UPOS_PRON ||
+           word_of(fit, at)->upos == DL_UPOS_NUM; /* "pulled 43 from the sea" */
 }
 
 static bool is_for_anybody(const struct dl_frame_need *need)
@@ -178,6 +179,31 @@ static bool take_object(struct fit *fit, const struct dl_frame_need *need, uint3
     return found != DL_NODE_NONE;
 }
 
+/* What follows with "to", though the tree has it for a purpose or an attribute of the object:
+ * "asked the court to name", "offered on Thursday to build". */
+static uint32_t infinitive_near(const struct fit *fit)
+{
+    uint64_t to = dl_atom_hash(DL_STR("to"));
+    uint32_t homes[] = {fit->word, dl_patient_of(fit->tree, fit->word)};
+    if (!is_verb(fit))
+        return DL_NODE_NONE;
+    for (size_t h = 0; h < sizeof homes / sizeof *homes; h++) {
+        if (homes[h] == DL_NODE_NONE)
+            continue;
+        for (uint32_t c = word_of(fit, homes[h])->child; c != DL_NODE_NONE && fit->tree->work;
+             c = word_of(fit, c)->next) {
+            const struct dl_tree_word *word = word_of(fit, c);
+            fit->tree->work--;
+            uint32_t mark = dl_tree_child_base(fit->tree, c, DL_REL_MARK);
+            if (c > fit->word && word->upos == DL_UPOS_VERB && !word->ing &&
+                word->base == (h ? DL_REL_ACL : DL_REL_ADVCL) && mark != DL_NODE_NONE &&
+                word_of(fit, mark)->form == to)
+                return c;
+        }
+    }
+    return DL_NODE_NONE;
+}
+
 static bool take_need(struct fit *fit, uint32_t index)
 {
     static const uint8_t particles[] = {DL_REL_COMPOUND, DL_REL_ADVMOD, DL_REL_CASE, DL_REL_XCOMP,
@@ -201,6 +227,10 @@ static bool take_need(struct fit *fit, uint32_t index)
         break;
     case DL_NEED_COMPLEMENT:
         found = child_among(fit, need, clauses, sizeof clauses);
+        if (found == DL_NODE_NONE) {
+            found = infinitive_near(fit);
+            found = is_word(fit, found, need) ? found : DL_NODE_NONE;
+        }
         if (found != DL_NODE_NONE) /* the content: it stays free to be an argument */
             return true;
         break;
@@ -356,6 +386,10 @@ static uint32_t find_path(const struct fit *fit, const struct dl_frame_path *pat
         }
         return path->light ? prepositional(fit, home, path->word)
                            : prepositional_near(fit, path->word);
+    case DL_REL_XCOMP: {
+        uint32_t found = dl_tree_child(fit->tree, home, DL_REL_XCOMP);
+        return found == DL_NODE_NONE && home == fit->word ? infinitive_near(fit) : found;
+    }
     default:
         return dl_tree_child(fit->tree, home, (enum dl_relation)path->relation);
     }

@@ -201,8 +201,11 @@ static uint32_t stray_object(const struct dl_tree *tree, uint32_t verb)
                  !(leads_noun(word) || (word->upos == DL_UPOS_ADP && only_counts(tree, i))))
             break;
     }
-    if (found == DL_NODE_NONE || tree->words[found].base == DL_REL_NSUBJ ||
-        tree->words[found].base == DL_REL_ROOT || (tree->words[found].cues & DL_CUE_MASK(TIME)))
+    bool subject = found != DL_NODE_NONE && tree->words[found].base == DL_REL_NSUBJ &&
+                   tree->words[found].head != DL_NODE_NONE &&
+                   tree->words[tree->words[found].head].upos == DL_UPOS_VERB;
+    if (found == DL_NODE_NONE || subject || tree->words[found].base == DL_REL_ROOT ||
+        (tree->words[found].cues & DL_CUE_MASK(TIME)))
         return DL_NODE_NONE;
     return found;
 }
