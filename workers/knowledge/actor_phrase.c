@@ -36,8 +36,9 @@ static struct dl_segment *begin(struct dl_actor_phrase *phrase, enum dl_segment_
                                 uint32_t first)
 {
     struct dl_segment *last = &phrase->segments[phrase->segment_count - 1];
-    if (last->first == last->end && !last->owner && phrase->segment_count > 1) {
-        last->link = link;
+    if (last->first == last->end && !last->owner) {
+        if (phrase->segment_count > 1) /* "at least 165 Venezuelans" has its head yet to come */
+            last->link = link;
         last->first = last->end = first;
         return last;
     }
@@ -163,6 +164,16 @@ static void take_place(const struct dl_actor_phrase *phrase, struct dl_segment *
         segment->place = choice.country;
 }
 
+/* "Mr Wellington", "Prime Minister Muscat": a person, though the word is a capital, too. */
+static bool follows_title(const struct dl_actor_phrase *phrase, const struct dl_segment *segment,
+                          uint32_t first)
+{
+    const struct dl_segment_role *last =
+        segment->role_count ? &segment->roles[segment->role_count - 1] : NULL;
+    return (last && (last->role->flags & DL_ROLE_TITLE) && last->first + last->atoms == first) ||
+           (first && cue_is(phrase, first - 1, "honorific"));
+}
+
 /* One known phrase into the segment. What a word may be is asked in this order: a name, a country,
  * a role, a capital, a town. */
 static void take(struct dl_actor_phrase *phrase, struct dl_segment *segment,
@@ -174,7 +185,7 @@ static void take(struct dl_actor_phrase *phrase, struct dl_segment *segment,
     const struct dl_sense *capital = sense_of(found, DL_SENSE_CAPITAL);
     const struct dl_sense *actor = sense_of(found, DL_SENSE_ACTOR);
     bool surname = actor && (actor->flags & DL_SENSE_SURNAME);
-    if (surname && capital && segment->link == DL_LINK_IN) { /* "prosecutors in Lima" */
+    if (surname && capital && !follows_title(phrase, segment, first)) { /* "Lima", "Muscat" */
         take_country(phrase, segment, *capital, first, found->atoms);
         return;
     }
@@ -250,13 +261,19 @@ static uint32_t step(struct dl_actor_phrase *phrase, uint32_t i, struct dl_segme
             (*segment)->end = i + 1;
         return 1;
     }
-    bool small = !(atom->shape & DL_ATOM_CAPITAL) || i == 0;
+    const struct dl_sense *actor = sense_of(&found, DL_SENSE_ACTOR);
+    bool named = (atom->shape & DL_ATOM_CAPITAL) && actor && !(actor->flags & DL_SENSE_SURNAME);
+    bool small = !(atom->shape & DL_ATOM_CAPITAL) || (i == 0 && !named);
     if (small && dl_almanac_longer_next(phrase->almanac, phrase->atoms, i, phrase->atom_count,
                                         KINDS, &found)) {
         (*segment)->end = i + 1;
         return 1;
     }
     dl_str cue = cue_of(phrase->almanac, &found);
+    if (dl_str_is(cue, "plain")) {
+        (*segment)->end = i + found.atoms;
+        return found.atoms;
+    }
     bool hyphened = (atom->shape & DL_ATOM_HYPHEN) != 0;
     bool word = !hyphened && !((atom->shape & DL_ATOM_CAPITAL) && i > 0);
     if (word && link_of(cue, &link) && (link != DL_LINK_STOP || i > (*segment)->first)) {

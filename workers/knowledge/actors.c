@@ -111,11 +111,24 @@ static int fit_of(const struct decision *decision, struct dl_sense sense, dl_str
     return fit * FIT_STEP + (last > 0 ? last : 0);
 }
 
+/* Is the name made of words that are a role of their own? "Vietnam's Ministry of Public Security"
+ */
+static bool is_role_too(const struct dl_segment *segment, const struct dl_segment_actor *actor)
+{
+    for (uint32_t i = 0; i < segment->role_count; i++)
+        if (segment->roles[i].first >= actor->first &&
+            segment->roles[i].first < actor->first + actor->atoms)
+            return true;
+    return false;
+}
+
 /* The best namesake; none where the phrase names a country that has no such actor, or where two
  * countries have one and nothing speaks for either. */
 static bool choose_actor(struct decision *decision, const struct dl_segment *segment)
 {
     dl_str named = named_country(decision->phrase);
+    struct part head = part_of(decision->phrase, DL_LINK_HEAD);
+    dl_str abroad = segment == head.segment ? country_of(&head) : (dl_str){"", 0};
     for (uint32_t a = 0; a < segment->actor_count; a++) {
         const struct dl_found *found = &segment->actors[a].found;
         int best = -1;
@@ -140,6 +153,8 @@ static bool choose_actor(struct decision *decision, const struct dl_segment *seg
                        !dl_str_eq(named, dl_str_of(actor->country)) &&
                        (!actor->person || (sense.flags & DL_SENSE_SURNAME));
         if ((torn && !actor->person) || (foreign && found->count > 1) ||
+            (abroad.len && !dl_str_eq(abroad, dl_str_of(actor->country)) && !actor->person &&
+             is_role_too(segment, &segment->actors[a])) ||
             (foreign && (sense.flags & DL_SENSE_SURNAME)))
             continue;
         decision->actor = actor;
@@ -212,8 +227,10 @@ static void decide(struct decision *decision)
             for (uint32_t k = part.segment ? part.owner_count : 0; k > 0; k--)
                 if (take_strong(decision, part.owners[k - 1]))
                     return;
-            if (part.segment && (!weak || (weak->role->flags & DL_ROLE_LIKE)))
-                weak = last_role(part.segment, DL_ROLE_FORMER);
+            const struct dl_segment_role *next =
+                part.segment ? last_role(part.segment, DL_ROLE_FORMER) : NULL;
+            if (next && (!weak || (weak->role->flags & DL_ROLE_LIKE)))
+                weak = next;
         }
     decision->role = weak;
 }
@@ -245,6 +262,30 @@ static bool yields(const struct dl_known_actor *actor)
     return actor->person;
 }
 
+static bool is_rank(const struct dl_actor_phrase *phrase, uint32_t at)
+{
+    static const char what[] = "actor:rank";
+    struct dl_found found;
+    if (!dl_almanac_find(phrase->almanac, phrase->atoms, at, phrase->atom_count,
+                         DL_SENSE(DL_SENSE_CUE), &found))
+        return false;
+    for (uint32_t i = 0; i < found.count; i++) {
+        const struct dl_cue *cue = dl_almanac_cue(phrase->almanac, found.senses[i]);
+        if (dl_str_is(dl_almanac_text(phrase->almanac, found.senses[i], cue->what), what))
+            return true;
+    }
+    return false;
+}
+
+/* "General Zia" rules, whatever his rank. */
+static bool is_rank_of_ruler(const struct decision *decision)
+{
+    const struct dl_known_actor *actor = decision->actor;
+    int32_t day = decision->setting ? decision->setting->day : DL_DAY_UNKNOWN;
+    return actor->person && strcmp(actor->sectors[0], "GOV") == 0 &&
+           is_rank(decision->phrase, decision->role->first) && in_office(actor, day);
+}
+
 /* Offices that one can be out of. */
 static bool is_office(dl_str role)
 {
@@ -261,7 +302,7 @@ static void fill_roles(const struct decision *decision, struct dl_actor_answer *
     int32_t day = decision->setting ? decision->setting->day : DL_DAY_UNKNOWN;
     bool over = actor && actor->person && actor->to != DL_DAY_UNKNOWN && day != DL_DAY_UNKNOWN &&
                 actor->to < day && !decision->role;
-    bool role_first = decision->role && (!actor || yields(actor));
+    bool role_first = decision->role && (!actor || (yields(actor) && !is_rank_of_ruler(decision)));
     answer->former = decision->former || over;
     if (role_first)
         add_sectors(answer, decision->role->role->sectors);

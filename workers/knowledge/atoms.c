@@ -107,6 +107,11 @@ static size_t put_folded(char *word, size_t len, uint32_t c)
     return len;
 }
 
+static bool is_digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static uint32_t peek(const struct cutter *cut, size_t at, size_t *ret_bytes)
 {
     *ret_bytes = 1;
@@ -212,6 +217,7 @@ uint32_t dl_atoms(dl_str text, struct dl_atom *atoms, uint32_t room)
     struct cutter cut = {.text = text, .atoms = atoms, .room = room};
     while (cut.at < text.len && cut.count < room) {
         size_t bytes;
+        size_t next_bytes;
         uint32_t c = peek(&cut, cut.at, &bytes);
         if (is_letter(c)) {
             take_word(&cut);
@@ -221,6 +227,9 @@ uint32_t dl_atoms(dl_str text, struct dl_atom *atoms, uint32_t room)
             put_atom(&cut, "and", 3, cut.at, cut.at + 1, 0);
         else if (is_hyphen(c)) /* after a space it is a dash */
             cut.before |= cut.at && text.at[cut.at - 1] == ' ' ? DL_ATOM_BREAK : DL_ATOM_HYPHEN;
+        else if (c == ',' && cut.at && is_digit((unsigned char)text.at[cut.at - 1]) &&
+                 is_digit(peek(&cut, cut.at + 1, &next_bytes)))
+            ; /* "16,000" */
         else if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != 0xa0 && c != '.' &&
                  !is_apostrophe(c))
             cut.before |= DL_ATOM_BREAK;
