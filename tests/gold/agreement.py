@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """How far two coders of the same sentences agree: Cohen's kappa per level, and where they differ.
 
-usage: agreement.py FIRST… -- SECOND.txt [--differences N]
+usage: agreement.py FIRST… -- SECOND… [--differences N]
 
 FIRST are gold files, SECOND the same sentences (some of them) coded by another hand from the README alone. An event of
 one is the other's when their trigger words meet, else when their types are the same. Levels: has the sentence an event
-that is told as fact; type; told as fact or not; actuality; actor and recipient country; actor and recipient code."""
+that is told as fact; type; told as fact or not; actuality; actor and recipient country and code, and the country once
+more for the events that both tell as fact, as those of the others are often left out."""
 import importlib.util, os, sys
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -68,12 +69,16 @@ def countries(event, role):
 
 def main():
     cut = sys.argv.index("--")
-    rest = [a for a in sys.argv[cut + 1:] if not a.startswith("--")]
-    shown = int(rest[1]) if "--differences" in sys.argv else 0
-    first, second = read(sys.argv[1:cut]), read(rest[:1])
+    rest, shown = sys.argv[cut + 1:], 0
+    if "--differences" in rest:
+        at = rest.index("--differences")
+        shown = int(rest[at + 1])
+        del rest[at:at + 2]
+    first, second = read(sys.argv[1:cut]), read(rest)
     both = [(first[t], second[t]) for t in second if t in first]
     levels = {name: [] for name in ("event told as fact", "type", "told as fact or not", "actuality", "actor country",
-                                    "recipient country", "actor code", "recipient code")}
+                                    "recipient country", "actor code", "recipient code",
+                                    "actor country where told as fact", "recipient country where told as fact")}
     differ = []
     for a, b in both:
         levels["event told as fact"].append((bool(told(a)), bool(told(b))))
@@ -87,7 +92,10 @@ def main():
                 differ.append(f"{a['text']}: {x['type']} / {y['type']}")
                 continue
             for role, name in (("A", "actor"), ("R", "recipient")):
-                levels[f"{name} country"].append((countries(x, role), countries(y, role)))
+                named = countries(x, role), countries(y, role)
+                levels[f"{name} country"].append(named)
+                if all(e["actuality"] in ("asserted", "reported") for e in (x, y)):
+                    levels[f"{name} country where told as fact"].append(named)
                 levels[f"{name} code"].append((codes(x, role), codes(y, role)))
     print(f"{len(both)} sentences coded twice")
     print("| level | same | kappa | of |\n| --- | --- | --- | --- |")
