@@ -59,7 +59,7 @@ static void probe(struct kafka_client *client)
     job->base.run = run_probe;
     job->base.done = probed;
     client->probing = true;
-    dl_kafka_do(client, &client->ask, &job->base);
+    dl_kafka_do(client, client->ask, &job->base);
 }
 
 void dl_kafka_unready(struct kafka_client *client, const char *why)
@@ -77,16 +77,19 @@ static void fail_of_handle(struct kafka_client *client, rd_kafka_t *handle)
     if (handle == client->producer) {
         if (!client->transactional)
             dl_kafka_renew(client); /* transactions find out at their end */
-        return;
+    } else if (handle == client->consumer) {
+        dl_kafka_member_lost(client, code, text);
+    } else {
+        (void)dl_kafka_fail(client->log, &err, DL_FATAL, "reading back: %s", text);
+        dl_kafka_failed(client, &err);
     }
-    if (code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
-        (void)dl_kafka_fail(client->log, &err, DL_FATAL,
-                            "slot %s is taken over by another process (group %s): give each its "
-                            "own slot",
-                            client->slot, client->group);
-    else
-        (void)dl_kafka_fail(client->log, &err, DL_FATAL, "group %s: %s", client->group, text);
-    dl_kafka_failed(client, &err);
+}
+
+/* A broker that goes away or does not come: what a member is told afterwards may be its fault. */
+static bool is_cut(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__RESOLVE ||
+           code == RD_KAFKA_RESP_ERR__TIMED_OUT || code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
 }
 
 static bool is_refused(rd_kafka_resp_err_t code)
@@ -100,6 +103,8 @@ void dl_kafka_heard(struct kafka_client *client, rd_kafka_t *handle, rd_kafka_ev
 {
     rd_kafka_resp_err_t code = rd_kafka_event_error(event);
     const char *text = rd_kafka_event_error_string(event);
+    if (is_cut(code))
+        client->cut_ms = dl_loop_now_ms(client->loop);
     if (code == RD_KAFKA_RESP_ERR__FATAL || rd_kafka_event_error_is_fatal(event)) {
         fail_of_handle(client, handle);
     } else if (is_refused(code)) {
@@ -220,9 +225,9 @@ static void destroy_handles(struct kafka_client *client)
     }
     dl_kafka_writer_drop(client);
     if (client->consumer)
-        dl_kafka_destroy(client, &client->ask, client->consumer);
+        dl_kafka_destroy(client, client->ask, client->consumer);
     if (client->producer)
-        dl_kafka_destroy(client, &client->ask, client->producer);
+        dl_kafka_destroy(client, client->ask, client->producer);
     client->consumer = NULL;
     client->producer = NULL;
     struct kafka_job *job = dl_alloc(sizeof *job);
@@ -230,7 +235,7 @@ static void destroy_handles(struct kafka_client *client)
     job->done = handles_gone;
     client->close_waits = true;
     client->close = CLOSE_HANDLES;
-    dl_kafka_do(client, &client->ask, job);
+    dl_kafka_do(client, client->ask, job);
 }
 
 static void tell_closed(struct kafka_client *client)
@@ -238,8 +243,9 @@ static void tell_closed(struct kafka_client *client)
     client->close = CLOSE_DONE;
     dl_timer_close(client->loop, &client->tick);
     if (!client->abandoned) {
-        dl_kafka_thread_stop(&client->ask);
-        dl_kafka_thread_stop(&client->end);
+        dl_kafka_thread_stop(client->ask);
+        dl_kafka_thread_stop(client->end);
+        client->ask = client->end = NULL;
     }
     client->calls.closed(client->leg);
 }
@@ -309,6 +315,7 @@ static bool serve(struct kafka_client *client)
         return true;
     run_done(client);
     join_when_ready(client);
+    dl_kafka_member_serve(client);
     dl_kafka_writer_serve(client, &budget);
     dl_kafka_restore_serve(client, &budget);
     dl_kafka_group_serve(client, &budget);
@@ -358,6 +365,8 @@ static void free_client(struct kafka_client *client)
         client->done_first = next;
     }
     dl_kafka_restore_free(client);
+    dl_kafka_thread_stop(client->ask);
+    dl_kafka_thread_stop(client->end);
     uv_cond_destroy(&client->stopped);
     uv_mutex_destroy(&client->mutex);
     free(client->slot);
@@ -402,6 +411,8 @@ static dl_status kafka_open(struct dl_log *base, struct dl_loop *loop,
     client->transactional = want->transactional;
     client->own_offsets = want->own_offsets;
     name_client(client, want);
+    client->ask = dl_kafka_thread_new();
+    client->end = dl_kafka_thread_new();
     if (uv_mutex_init(&client->mutex) || uv_cond_init(&client->stopped))
         abort(); /* no memory for a mutex */
     client->pump = dl_kafka_pump_new(loop, on_poke, client);
@@ -416,7 +427,7 @@ static dl_status kafka_open(struct dl_log *base, struct dl_loop *loop,
     struct check_job *job = dl_alloc(sizeof *job);
     job->base.run = run_check;
     job->base.done = checked;
-    dl_kafka_do(client, &client->ask, &job->base);
+    dl_kafka_do(client, client->ask, &job->base);
     if (client->transactional) {
         dl_kafka_init_writer(client); /* meanwhile: each waits for the brokers */
         dl_kafka_restore_warm(client);

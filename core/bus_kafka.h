@@ -3,8 +3,9 @@
  * A process opens the log once and a client per leg. A client has one consumer handle, read on the
  * leg's loop, and one producer handle; whatever of librdkafka blocks runs on threads of the client.
  * Members are static (group.instance.id PREFIX-GROUP-SLOT) and so are transactional ids, so that a
- * restarted worker goes on at once and aborts what its predecessor left open. Two processes with
- * one slot: the older one is told by `failed`.
+ * restarted worker goes on at once and aborts what its predecessor left open. A member or producer
+ * that the brokers fenced is replaced by another one of the same name; two processes with one slot,
+ * which fence each other, notice it, and the older one is told by `failed`.
  *
  * DL_BAD_CONFIG for a property librdkafka refuses or the contract depends on. A log that cannot be
  * reached is no error here: each client tries for 30 s and then says `failed`. */

@@ -28,10 +28,14 @@ struct kafka_client;
 struct kafka_job {
     struct kafka_job *next;
     struct kafka_client *client;
+    struct kafka_thread *thread;
+    rd_kafka_t *consumer; /* the client's when the job was given: lives until the job is done */
     void (*run)(struct kafka_job *job);
     void (*done)(struct kafka_job *job);
 };
 
+/* A thread is the client's until one of its calls into librdkafka does not come back: then it is
+ * forsaken, ends by itself should the call ever return, and another one goes on with its jobs. */
 struct kafka_thread {
     struct kafka_client *client;
     uv_thread_t thread;
@@ -40,13 +44,26 @@ struct kafka_thread {
     struct kafka_job *last;
     bool runs;
     bool stops;
+    atomic_ullong call;              /* odd inside a watched call; CALL_FORSAKEN */
+    unsigned long long call_watched; /* the loop's: as it was at the last tick */
+    uint32_t call_ticks;             /* and at how many before */
 };
 
 /* Takes a job whose `run` and `done` are set; starts the thread at its first job. */
 void dl_kafka_do(struct kafka_client *client, struct kafka_thread *thread, struct kafka_job *job);
+struct kafka_thread *dl_kafka_thread_new(void);
+
+/* Around a call that may not come back. False after it: the thread is forsaken, nothing of the
+ * client may be touched any more; `run` drops what is its own, the job too, and returns. */
+void dl_kafka_call_begins(struct kafka_thread *thread);
+bool dl_kafka_call_ends(struct kafka_thread *thread);
+/* Each tick of the loop: how many ticks the present call lasts. */
+uint32_t dl_kafka_call_ticks(struct kafka_thread *thread);
+/* Gives the thread up if it is inside a call still, and hands its waiting jobs to `heir`. */
+bool dl_kafka_forsake(struct kafka_thread *thread, struct kafka_thread *heir);
 /* Destroys a handle whose queues and topics were given back, without a farewell to its group. */
 void dl_kafka_destroy(struct kafka_client *client, struct kafka_thread *thread, rd_kafka_t *handle);
-void dl_kafka_thread_stop(struct kafka_thread *thread); /* waits for its jobs */
+void dl_kafka_thread_stop(struct kafka_thread *thread); /* waits for its jobs; frees it */
 
 /* On a job's thread: waits `ms` with a job's patience, false at once when the client closes. */
 bool dl_kafka_wait(struct kafka_client *client, uint64_t ms);
@@ -90,6 +107,7 @@ enum close_phase {
 };
 
 struct kafka_restore; /* kafka_restore.c */
+struct end_job;       /* kafka_end.c */
 
 struct kafka_client {
     struct dl_bus base;
@@ -107,10 +125,10 @@ struct kafka_client {
 
     struct kafka_pump *pump;
     struct dl_timer tick; /* once a second: rdkafka wants to be polled */
-    struct kafka_thread ask;
-    struct kafka_thread end; /* ends transactions; owns the producer while WRITER_ENDING */
-    uv_mutex_t mutex;        /* guards the threads' lists and `done_*` */
-    uv_cond_t stopped;       /* `closing` was set */
+    struct kafka_thread *ask;
+    struct kafka_thread *end; /* ends transactions; owns the producer while WRITER_ENDING */
+    uv_mutex_t mutex;         /* guards the threads' lists and `done_*` */
+    uv_cond_t stopped;        /* `closing` was set */
     struct kafka_job *done_first;
     struct kafka_job *done_last;
     atomic_bool closing;
@@ -123,6 +141,12 @@ struct kafka_client {
     uint32_t part_count;
     uint32_t turn;
     rd_kafka_event_t *revoke; /* held until dl_bus_release() */
+    uint32_t assigning;       /* jobs that are answering an assignment */
+    bool member_lost;         /* the handle is of no more use: another one follows */
+    bool loss_told;           /* the leg was asked for its partitions without an event */
+    uint32_t fences;          /* of this member, in a row */
+    uint64_t fenced_ms;       /* the last one */
+    uint64_t cut_ms;          /* a broker was last seen to be away */
 
     /* writing */
     rd_kafka_t *producer;
@@ -131,13 +155,11 @@ struct kafka_client {
     enum writer_phase writer;
     bool in_commit;
     bool room_wanted;
-    int full_at;             /* messages waiting when the queue was full */
-    uint64_t begun_ns;       /* end thread: when the open transaction began */
-    atomic_uint calls_begun; /* end thread: calls into librdkafka that block */
-    atomic_uint calls_ended; /* as many as had begun when the last one ended */
-    unsigned call_watched;   /* the loop's: the one that was under way at the last tick */
-    uint32_t call_ticks;     /* and at how many before */
-    uint32_t fenced_soon;    /* end thread: in a row, sooner than any time-out of ours */
+    int full_at;            /* messages waiting when the queue was full */
+    struct end_job *ending; /* kafka_end.c: the end under way, NULL without one */
+    uint32_t forsaken;      /* end threads that were given up */
+    uint64_t begun_ns;      /* end thread: when the open transaction began */
+    uint32_t fenced_soon;   /* end thread: in a row, sooner than any time-out of ours */
 
     struct kafka_restore *restores; /* the first ones are being read */
     rd_kafka_t *restorer;
@@ -206,11 +228,20 @@ void dl_kafka_group_serve(struct kafka_client *client, uint32_t *budget);
 void dl_kafka_group_rewind(struct kafka_client *client);
 void dl_kafka_group_drop_parts(struct kafka_client *client); /* their queues, before the handle */
 void dl_kafka_answer_revoke(struct kafka_client *client);
+/* An assignment's partitions are the leg's no longer. */
+void dl_kafka_tell_revoked(struct kafka_client *client, bool lost);
 void dl_kafka_start(struct dl_bus *bus, struct dl_part part, int64_t offset);
 void dl_kafka_pause(struct dl_bus *bus, struct dl_part part);
 void dl_kafka_resume(struct dl_bus *bus, struct dl_part part);
 void dl_kafka_release(struct dl_bus *bus);
 void dl_kafka_committed(struct dl_bus *bus, struct dl_part part, dl_bus_position_fn *ret);
+
+/* --- kafka_member.c: a consumer that cannot go on is replaced --- */
+
+/* The consumer's handle is fatally broken, for this reason. */
+void dl_kafka_member_lost(struct kafka_client *client, rd_kafka_resp_err_t code, const char *text);
+/* Once the leg has given back what the old member had: another one joins. */
+void dl_kafka_member_serve(struct kafka_client *client);
 
 /* --- kafka_write.c: the producer on the loop --- */
 
@@ -228,7 +259,7 @@ dl_status dl_kafka_send(struct dl_bus *bus, const struct dl_record *record, void
 
 /* --- kafka_end.c: ends of transactions, on their own thread --- */
 
-/* Each tick of the loop: fails the client when a call never ends. */
+/* Each tick of the loop: goes on with another thread and producer when a call never ends. */
 void dl_kafka_end_watch(struct kafka_client *client);
 void dl_kafka_init_writer(struct kafka_client *client);
 void dl_kafka_commit(struct dl_bus *bus, const struct dl_position *positions, uint32_t count);

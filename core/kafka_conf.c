@@ -114,8 +114,9 @@ dl_status dl_kafka_fail(const struct kafka_log *log, struct dl_error *err, dl_st
 static void on_log(const rd_kafka_t *handle, int level, const char *facility, const char *text)
 {
     struct kafka_log *log = rd_kafka_opaque(handle);
-    static const char *const routine[] = {"FAIL",    "ERROR",     "CONFWARN", "REQTMOUT",  "GETPID",
-                                          "MAXPOLL", "SESSTMOUT", "TXNERR",   "COMMITFAIL"};
+    static const char *const routine[] = {"FAIL",   "ERROR",     "CONFWARN", "REQTMOUT",
+                                          "GETPID", "FATAL",     "MAXPOLL",  "SESSTMOUT",
+                                          "TXNERR", "COMMITFAIL"};
     enum dl_log_level to = level <= 4 ? DL_LOG_WARN : DL_LOG_DEBUG;
     for (size_t i = 0; i < sizeof routine / sizeof *routine; i++)
         if (strcmp(facility, routine[i]) == 0)

@@ -12,7 +12,13 @@
  *              the group's offsets say that the commit had happened after all
  *
  * An error with neither flag is treated as fatal. Only our own transactional time-out and another
- * process with our id can fence us: sooner than the time-out, twice in a row, it was the latter. */
+ * process with our id can fence us: sooner than the time-out, twice in a row, it was the latter.
+ *
+ * librdkafka promises that each call ends within the time it is given. One does not when the
+ * group's coordinator leaves the cluster in that moment (send_offsets_to_transaction in every
+ * version up to 2.16, confluentinc/librdkafka issues 5456 and 5511). The loop counts how long a
+ * call lasts and forsakes the thread that is stuck in it, with its producer; another one replaces
+ * the producer as above. */
 #include "core/kafka_client.h"
 
 #include "core/log.h"
@@ -23,60 +29,48 @@
 #define BACKOFF_MS_MIN 50
 #define BACKOFF_MS_MAX 2000
 #define FENCED_MAX 2
-#define STUCK_TICKS                                                                                \
-    60 /* of 500 ms that the loop has seen, so that a stalled process does not count */
+#define STUCK_TICKS 20 /* of 500 ms that the loop has seen: a stalled process does not count */
+#define FORSAKEN_MAX 8 /* each holds a handle for good: a process with more is started again */
 
 enum outcome { END_COMMITTED, END_ABORTED, END_FAILED, END_CLOSING };
 
 struct end_job {
     struct kafka_job base;
     bool commits;                             /* else aborts */
+    bool replaces;                            /* the producer was forsaken */
     rd_kafka_topic_partition_list_t *offsets; /* NULL: none */
     rd_kafka_consumer_group_metadata_t *member;
-    rd_kafka_t *producer; /* the loop's before, perhaps another after */
+    rd_kafka_t *producer; /* the loop's before, perhaps another after; NULL: it was forsaken */
     bool asked;           /* the commit itself was sent: its outcome matters */
     enum outcome outcome;
     struct dl_error err;
 };
 
-enum verdict { VERDICT_OK, VERDICT_AGAIN, VERDICT_ABORT, VERDICT_FATAL };
+enum verdict {
+    VERDICT_OK,
+    VERDICT_AGAIN,
+    VERDICT_ABORT,
+    VERDICT_FATAL,
+    VERDICT_FORSAKEN, /* nothing of the client may be touched any more */
+};
 
-/* A call begins that librdkafka promises to end within the time it is given. It does not always:
- * 2.16 was seen to wait for ever in send_offsets_to_transaction after its coordinator had moved.
- * The loop counts how long (dl_kafka_end_watch). */
-static int call_within(struct kafka_client *client, int ms)
+/* A call begins that may take this long. */
+static int call_within(struct kafka_job *job, int ms)
 {
-    atomic_fetch_add(&client->calls_begun, 1);
-    return dl_kafka_patience(client, ms);
+    dl_kafka_call_begins(job->thread);
+    return dl_kafka_patience(job->client, ms);
 }
 
-static void call_ended(struct kafka_client *client)
-{
-    atomic_store(&client->calls_ended, atomic_load(&client->calls_begun));
-}
-
-void dl_kafka_end_watch(struct kafka_client *client)
-{
-    unsigned begun = atomic_load(&client->calls_begun);
-    bool same = begun == client->call_watched && begun != atomic_load(&client->calls_ended);
-    client->call_watched = begun;
-    client->call_ticks = same ? client->call_ticks + 1 : 0;
-    if (client->call_ticks < STUCK_TICKS)
-        return;
-    struct dl_error err;
-    client->call_ticks = 0;
-    (void)dl_kafka_fail(client->log, &err, DL_FATAL,
-                        "transactional id %s: librdkafka does not come back from a call: start "
-                        "again, the brokers abort what was open",
-                        client->id);
-    dl_kafka_failed(client, &err);
-}
-
-/* What librdkafka's flags tell to do next; the text goes to *err. Frees the error. */
-static enum verdict classify(struct kafka_client *client, const char *what, rd_kafka_error_t *error,
+/* What librdkafka's flags tell to do next after a call; the text goes to *err. Frees the error. */
+static enum verdict classify(struct kafka_job *job, const char *what, rd_kafka_error_t *error,
                              struct dl_error *err, rd_kafka_resp_err_t *ret_code)
 {
-    call_ended(client);
+    struct kafka_client *client = job->client;
+    if (!dl_kafka_call_ends(job->thread)) {
+        if (error)
+            rd_kafka_error_destroy(error);
+        return VERDICT_FORSAKEN;
+    }
     if (!error)
         return VERDICT_OK;
     enum verdict verdict = VERDICT_FATAL;
@@ -119,30 +113,33 @@ static uint64_t backoff(uint64_t *wait_ms)
 
 /* --- beginning --- */
 
-static enum verdict begin(struct kafka_client *client, rd_kafka_t *producer, struct dl_error *err)
+static enum verdict begin(struct kafka_job *job, rd_kafka_t *producer, struct dl_error *err)
 {
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
-    enum verdict verdict =
-        classify(client, "begin", rd_kafka_begin_transaction(producer), err, &code);
-    client->begun_ns = uv_hrtime();
+    dl_kafka_call_begins(job->thread);
+    enum verdict verdict = classify(job, "begin", rd_kafka_begin_transaction(producer), err, &code);
+    if (verdict != VERDICT_FORSAKEN)
+        job->client->begun_ns = uv_hrtime();
     return verdict;
 }
 
 /* init and begin, again while brokers are away. `wait_ms` 0: for ever. */
-static enum verdict init(struct kafka_client *client, rd_kafka_t *producer, uint64_t wait_ms,
+static enum verdict init(struct kafka_job *job, rd_kafka_t *producer, uint64_t wait_ms,
                          rd_kafka_resp_err_t *ret_code, struct dl_error *err)
 {
     uint64_t end_ns = uv_hrtime() + wait_ms * 1000000;
     uint64_t pause_ms = BACKOFF_MS_MIN;
     for (;;) {
         enum verdict verdict = classify(
-            client, "transactional id",
-            rd_kafka_init_transactions(producer, call_within(client, CALL_MS)), err, ret_code);
+            job, "transactional id",
+            rd_kafka_init_transactions(producer, call_within(job, CALL_MS)), err, ret_code);
         if (verdict == VERDICT_OK)
-            return begin(client, producer, err);
+            return begin(job, producer, err);
+        if (verdict == VERDICT_FORSAKEN)
+            return verdict;
         if (verdict != VERDICT_AGAIN || (wait_ms && uv_hrtime() > end_ns))
             return VERDICT_FATAL;
-        if (!dl_kafka_wait(client, backoff(&pause_ms)))
+        if (!dl_kafka_wait(job->client, backoff(&pause_ms)))
             return VERDICT_ABORT; /* closing */
     }
 }
@@ -152,10 +149,7 @@ static enum verdict init(struct kafka_client *client, rd_kafka_t *producer, uint
 static bool others_have_our_slot(struct end_job *job)
 {
     struct kafka_client *client = job->base.client;
-    char text[256];
-    rd_kafka_resp_err_t code =
-        client->consumer ? rd_kafka_fatal_error(client->consumer, text, sizeof text) : 0;
-    if (code != RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID && client->fenced_soon < FENCED_MAX)
+    if (client->fenced_soon < FENCED_MAX)
         return false;
     job->outcome = END_FAILED;
     (void)dl_fail(&job->err, DL_FATAL,
@@ -176,7 +170,8 @@ static void count_fence(struct kafka_client *client, rd_kafka_resp_err_t code)
         client->fenced_soon = 0;
 }
 
-/* Whether the group's offsets are where the commit would have put them. */
+/* Whether the group's offsets are where the commit would have put them. A member that is broken
+ * can be asked for them all the same. */
 static bool happened(struct end_job *job)
 {
     struct kafka_client *client = job->base.client;
@@ -187,8 +182,7 @@ static bool happened(struct end_job *job)
     bool known = false;
     while (!known) {
         rd_kafka_resp_err_t code =
-            rd_kafka_committed(client->consumer, now, call_within(client, CALL_MS));
-        call_ended(client);
+            rd_kafka_committed(job->base.consumer, now, dl_kafka_patience(client, CALL_MS));
         for (int i = 0; i < now->cnt && !code; i++)
             code = now->elems[i].err;
         known = !code;
@@ -204,7 +198,7 @@ static bool happened(struct end_job *job)
     return same;
 }
 
-static void replace(struct end_job *job, rd_kafka_resp_err_t code)
+static enum verdict replace(struct end_job *job, rd_kafka_resp_err_t code)
 {
     struct kafka_client *client = job->base.client;
     uint64_t pause_ms = BACKOFF_MS_MIN;
@@ -212,24 +206,26 @@ static void replace(struct end_job *job, rd_kafka_resp_err_t code)
     for (;;) {
         struct dl_error err;
         if (others_have_our_slot(job))
-            return;
-        if (job->producer != client->producer)
+            return VERDICT_FATAL;
+        if (job->producer && job->producer != client->producer)
             rd_kafka_destroy(job->producer); /* the loop knows nothing of it */
         if (dl_kafka_handle(client->log, KAFKA_WRITER, NULL, client->id, &job->producer, &err) !=
             DL_OK)
             abort(); /* the same settings made one before: no memory for a thread */
-        enum verdict verdict = init(client, job->producer, 0, &code, &err);
+        enum verdict verdict = init(&job->base, job->producer, 0, &code, &err);
+        if (verdict == VERDICT_FORSAKEN)
+            return verdict;
         if (verdict == VERDICT_OK) {
             job->outcome = happened(job) ? END_COMMITTED : END_ABORTED;
-            return;
+            return verdict;
         }
         job->outcome = END_CLOSING;
         if (verdict == VERDICT_ABORT || !dl_kafka_wait(client, backoff(&pause_ms)))
-            return;
+            return verdict;
         if (is_refusal(code)) {
             job->outcome = END_FAILED;
             job->err = err;
-            return;
+            return verdict;
         }
         count_fence(client, code);
     }
@@ -237,30 +233,31 @@ static void replace(struct end_job *job, rd_kafka_resp_err_t code)
 
 /* --- aborting --- */
 
-static void abort_or_replace(struct end_job *job)
+static enum verdict abort_or_replace(struct end_job *job)
 {
     struct kafka_client *client = job->base.client;
     uint64_t pause_ms = BACKOFF_MS_MIN;
     for (;;) {
         rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
         struct dl_error err;
-        enum verdict verdict = classify(
-            client, "abort",
-            rd_kafka_abort_transaction(job->producer, call_within(client, CALL_MS)), &err, &code);
+        enum verdict verdict =
+            classify(&job->base, "abort",
+                     rd_kafka_abort_transaction(job->producer, call_within(&job->base, CALL_MS)),
+                     &err, &code);
         if (verdict == VERDICT_OK)
-            verdict = begin(client, job->producer, &err);
+            verdict = begin(&job->base, job->producer, &err);
+        if (verdict == VERDICT_FORSAKEN)
+            return verdict;
         if (verdict == VERDICT_OK) {
             job->outcome = END_ABORTED;
             client->fenced_soon = 0;
-            return;
+            return verdict;
         }
-        if (verdict == VERDICT_FATAL || verdict == VERDICT_ABORT) {
-            replace(job, code);
-            return;
-        }
+        if (verdict == VERDICT_FATAL || verdict == VERDICT_ABORT)
+            return replace(job, code);
         job->outcome = END_CLOSING;
         if (!dl_kafka_wait(client, backoff(&pause_ms)))
-            return;
+            return verdict;
     }
 }
 
@@ -276,9 +273,9 @@ static enum verdict add_offsets(struct end_job *job, rd_kafka_resp_err_t *ret_co
         return VERDICT_OK;
     for (;;) {
         enum verdict verdict =
-            classify(client, "offsets",
+            classify(&job->base, "offsets",
                      rd_kafka_send_offsets_to_transaction(job->producer, job->offsets, job->member,
-                                                          call_within(client, CALL_MS)),
+                                                          call_within(&job->base, CALL_MS)),
                      &job->err, ret_code);
         if (verdict != VERDICT_AGAIN)
             return verdict;
@@ -294,11 +291,14 @@ static enum verdict ask_commit(struct end_job *job, rd_kafka_resp_err_t *ret_cod
     job->asked = true;
     for (;;) {
         enum verdict verdict =
-            classify(client, "commit",
-                     rd_kafka_commit_transaction(job->producer, call_within(client, CALL_MS)),
+            classify(&job->base, "commit",
+                     rd_kafka_commit_transaction(job->producer, call_within(&job->base, CALL_MS)),
                      &job->err, ret_code);
-        if (verdict == VERDICT_OK && begin(client, job->producer, &job->err) != VERDICT_OK)
-            verdict = VERDICT_FATAL; /* committed, which the replacement finds out */
+        if (verdict == VERDICT_OK) {
+            verdict = begin(&job->base, job->producer, &job->err);
+            if (verdict != VERDICT_OK && verdict != VERDICT_FORSAKEN)
+                verdict = VERDICT_FATAL; /* committed, which the replacement finds out */
+        }
         if (verdict != VERDICT_AGAIN)
             return verdict;
         if (!dl_kafka_wait(client, backoff(&pause_ms)))
@@ -306,28 +306,44 @@ static enum verdict ask_commit(struct end_job *job, rd_kafka_resp_err_t *ret_cod
     }
 }
 
-static void run_end(struct kafka_job *base)
+static enum verdict commit_or_abort(struct end_job *job)
 {
-    struct end_job *job = (struct end_job *)base;
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
-    if (!job->commits) {
-        abort_or_replace(job);
-        return;
-    }
     enum verdict verdict = add_offsets(job, &code);
     if (verdict == VERDICT_AGAIN)
         verdict = VERDICT_ABORT;
     if (verdict == VERDICT_OK)
         verdict = ask_commit(job, &code);
+    if (verdict == VERDICT_ABORT)
+        return abort_or_replace(job);
+    if (verdict == VERDICT_FATAL)
+        return replace(job, code);
+    job->outcome = END_CLOSING;
     if (verdict == VERDICT_OK) {
         job->outcome = END_COMMITTED;
-        base->client->fenced_soon = 0;
-    } else if (verdict == VERDICT_ABORT) {
-        abort_or_replace(job);
-    } else if (verdict == VERDICT_FATAL) {
-        replace(job, code);
-    } else {
-        job->outcome = END_CLOSING;
+        job->base.client->fenced_soon = 0;
+    }
+    return verdict;
+}
+
+static void free_end(struct end_job *job)
+{
+    if (job->offsets)
+        rd_kafka_topic_partition_list_destroy(job->offsets);
+    if (job->member)
+        rd_kafka_consumer_group_metadata_destroy(job->member);
+    free(job);
+}
+
+static void run_end(struct kafka_job *base)
+{
+    struct end_job *job = (struct end_job *)base;
+    enum verdict verdict = job->replaces  ? replace(job, RD_KAFKA_RESP_ERR_NO_ERROR)
+                           : job->commits ? commit_or_abort(job)
+                                          : abort_or_replace(job);
+    if (verdict == VERDICT_FORSAKEN) {
+        rd_kafka_destroy(job->producer); /* ours alone since then */
+        free_end(job);
     }
 }
 
@@ -336,6 +352,7 @@ static void end_done(struct kafka_job *base)
     struct end_job *job = (struct end_job *)base;
     struct kafka_client *client = base->client;
     client->in_commit = false;
+    client->ending = NULL;
     if (client->transactional)
         client->writer = WRITER_OPEN;
     if (job->producer != client->producer)
@@ -351,21 +368,18 @@ static void end_done(struct kafka_job *base)
         if (client->close == CLOSE_NOT)
             client->calls.aborted(client->leg, job->err.text[0] ? &job->err : NULL);
     }
-    if (job->offsets)
-        rd_kafka_topic_partition_list_destroy(job->offsets);
-    if (job->member)
-        rd_kafka_consumer_group_metadata_destroy(job->member);
-    free(job);
+    free_end(job);
 }
 
 static void start_end(struct kafka_client *client, struct end_job *job)
 {
     job->base.done = end_done;
     job->producer = client->producer;
+    client->ending = job;
     client->in_commit = true;
     if (client->transactional)
         client->writer = WRITER_ENDING;
-    dl_kafka_do(client, &client->end, &job->base);
+    dl_kafka_do(client, client->end, &job->base);
 }
 
 static rd_kafka_topic_partition_list_t *list_of(struct kafka_client *client,
@@ -394,8 +408,8 @@ static void run_store(struct kafka_job *base)
     struct kafka_client *client = base->client;
     uint64_t pause_ms = BACKOFF_MS_MIN;
     job->outcome = END_COMMITTED;
-    while (job->offsets && client->consumer) {
-        rd_kafka_resp_err_t code = rd_kafka_commit(client->consumer, job->offsets, 0);
+    while (job->offsets && base->consumer) {
+        rd_kafka_resp_err_t code = rd_kafka_commit(base->consumer, job->offsets, 0);
         if (!code || client->own_offsets)
             return;
         if (code == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION ||
@@ -434,6 +448,51 @@ void dl_kafka_abort(struct dl_bus *bus)
     start_end(client, job);
 }
 
+/* --- a call that does not come back --- */
+
+/* The same end once more, by another thread with another producer. What the stuck call may still
+ * do counts for nothing once that one has the transactional id, or was in time and is found out. */
+static void go_on_without(struct kafka_client *client, struct kafka_thread *heir)
+{
+    struct end_job *stuck = client->ending;
+    struct end_job *job = dl_alloc(sizeof *job);
+    job->replaces = true;
+    job->asked = stuck->asked;
+    if (stuck->offsets)
+        job->offsets = rd_kafka_topic_partition_list_copy(stuck->offsets);
+    (void)dl_fail(&job->err, DL_RETRY, "%s: librdkafka does not come back from a call", client->id);
+    rd_kafka_set_log_level(stuck->producer, 0); /* what it says would be lost on a dead log */
+    if (stuck->producer == client->producer) {
+        dl_kafka_writer_drop(client);
+        client->producer = NULL;
+    }
+    client->end = heir;
+    client->forsaken++;
+    job->base.run = run_end;
+    start_end(client, job);
+}
+
+void dl_kafka_end_watch(struct kafka_client *client)
+{
+    if (dl_kafka_call_ticks(client->end) < STUCK_TICKS || client->close != CLOSE_NOT)
+        return;
+    struct kafka_thread *heir = dl_kafka_thread_new();
+    if (client->ending && client->forsaken < FORSAKEN_MAX) {
+        if (dl_kafka_forsake(client->end, heir))
+            go_on_without(client, heir);
+        else
+            dl_kafka_thread_stop(heir);
+        return;
+    }
+    dl_kafka_thread_stop(heir);
+    struct dl_error err;
+    (void)dl_kafka_fail(client->log, &err, DL_FATAL,
+                        "transactional id %s: librdkafka does not come back from a call: start "
+                        "again, the brokers abort what was open",
+                        client->id);
+    dl_kafka_failed(client, &err);
+}
+
 /* --- at start and at close --- */
 
 struct init_job {
@@ -446,7 +505,7 @@ static void run_init(struct kafka_job *base)
 {
     struct init_job *job = (struct init_job *)base;
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
-    job->verdict = init(base->client, base->client->producer, START_MS, &code, &job->err);
+    job->verdict = init(base, base->client->producer, START_MS, &code, &job->err);
 }
 
 static void init_done(struct kafka_job *base)
@@ -470,7 +529,7 @@ void dl_kafka_init_writer(struct kafka_client *client)
     struct init_job *job = dl_alloc(sizeof *job);
     job->base.run = run_init;
     job->base.done = init_done;
-    dl_kafka_do(client, &client->end, &job->base);
+    dl_kafka_do(client, client->end, &job->base);
 }
 
 void dl_kafka_end_for_close(struct kafka_client *client)

@@ -29,17 +29,23 @@ static rd_kafka_topic_partition_list_t *list_of(struct kafka_client *client, str
 
 /* --- asking for committed offsets, on the ask thread --- */
 
-/* Fills the list; asks until it is known. False only when the client closes. */
-static bool ask_committed(struct kafka_client *client, rd_kafka_topic_partition_list_t *list)
+static bool is_broken(const struct kafka_job *base)
 {
+    return rd_kafka_fatal_error(base->consumer, NULL, 0) != RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+/* Fills the list; asks until it is known. False when the client closes or the member is lost. */
+static bool ask_committed(struct kafka_job *base, rd_kafka_topic_partition_list_t *list)
+{
+    struct kafka_client *client = base->client;
     for (;;) {
         rd_kafka_resp_err_t code =
-            rd_kafka_committed(client->consumer, list, dl_kafka_patience(client, ASK_MS));
+            rd_kafka_committed(base->consumer, list, dl_kafka_patience(client, ASK_MS));
         for (int i = 0; i < list->cnt && !code; i++)
             code = list->elems[i].err;
         if (!code)
             return true;
-        if (!dl_kafka_wait(client, RETRY_MS))
+        if (is_broken(base) || !dl_kafka_wait(client, RETRY_MS))
             return false;
     }
 }
@@ -66,7 +72,7 @@ struct assign_job {
 static void run_assign(struct kafka_job *base)
 {
     struct assign_job *job = (struct assign_job *)base;
-    job->known = ask_committed(base->client, rd_kafka_event_topic_partition_list(job->event));
+    job->known = ask_committed(base, rd_kafka_event_topic_partition_list(job->event));
 }
 
 static void take_parts(struct kafka_client *client, const rd_kafka_topic_partition_list_t *list)
@@ -102,8 +108,10 @@ static void answer_assign(struct kafka_job *base)
     struct assign_job *job = (struct assign_job *)base;
     struct kafka_client *client = base->client;
     rd_kafka_topic_partition_list_t *list = rd_kafka_event_topic_partition_list(job->event);
-    if (client->close != CLOSE_NOT || !job->known) {
-        (void)rd_kafka_assign(client->consumer, NULL); /* leaving: nothing is wanted */
+    client->assigning--;
+    if (client->close != CLOSE_NOT || client->member_lost || !job->known) {
+        if (client->consumer)
+            (void)rd_kafka_assign(client->consumer, NULL); /* leaving: nothing is wanted */
     } else {
         take_parts(client, list);
         for (int i = 0; i < list->cnt; i++)
@@ -125,7 +133,8 @@ static void on_assign(struct kafka_client *client, rd_kafka_event_t *event)
     job->base.run = run_assign;
     job->base.done = answer_assign;
     job->event = event;
-    dl_kafka_do(client, &client->ask, &job->base);
+    client->assigning++;
+    dl_kafka_do(client, client->ask, &job->base);
 }
 
 /* --- revocation --- */
@@ -144,33 +153,42 @@ void dl_kafka_group_drop_parts(struct kafka_client *client)
 void dl_kafka_answer_revoke(struct kafka_client *client)
 {
     rd_kafka_event_t *event = client->revoke;
-    if (!event)
+    if (!event) {
+        if (client->loss_told)
+            dl_kafka_group_drop_parts(client);
         return;
+    }
     client->revoke = NULL;
     dl_kafka_group_drop_parts(client);
     (void)rd_kafka_assign(client->consumer, NULL); /* a member that was fenced hears it anyway */
     rd_kafka_event_destroy(event);
 }
 
-static void on_revoke(struct kafka_client *client, rd_kafka_event_t *event)
+void dl_kafka_tell_revoked(struct kafka_client *client, bool lost)
 {
-    client->revoke = event;
-    if (client->part_count == 0 || client->close != CLOSE_NOT) {
-        dl_kafka_answer_revoke(client);
-        return;
-    }
     struct dl_part *parts = dl_alloc(client->part_count * sizeof *parts);
     uint32_t count = client->part_count;
     for (uint32_t i = 0; i < count; i++)
         parts[i] = client->parts[i].part;
-    client->calls.revoked(client->leg, parts, count,
-                          rd_kafka_assignment_lost(client->consumer) != 0);
+    client->calls.revoked(client->leg, parts, count, lost);
     free(parts);
+}
+
+static void on_revoke(struct kafka_client *client, rd_kafka_event_t *event)
+{
+    client->revoke = event;
+    if (client->part_count == 0 || client->close != CLOSE_NOT)
+        dl_kafka_answer_revoke(client);
+    else
+        dl_kafka_tell_revoked(client, rd_kafka_assignment_lost(client->consumer) != 0);
 }
 
 void dl_kafka_release(struct dl_bus *bus)
 {
-    dl_kafka_answer_revoke(kafka_client_of(bus));
+    struct kafka_client *client = kafka_client_of(bus);
+    dl_kafka_answer_revoke(client);
+    if (client->member_lost)
+        dl_kafka_poke(client->pump);
 }
 
 /* --- starting a partition --- */
@@ -183,12 +201,12 @@ struct start_job {
     bool done;
 };
 
-static bool seek(struct kafka_client *client, struct dl_part part, int64_t offset)
+static bool seek(struct kafka_job *base, struct dl_part part, int64_t offset)
 {
-    rd_kafka_topic_partition_list_t *list = list_of(client, part);
+    rd_kafka_topic_partition_list_t *list = list_of(base->client, part);
     list->elems[0].offset = to_kafka(offset);
     rd_kafka_error_t *error =
-        rd_kafka_seek_partitions(client->consumer, list, dl_kafka_patience(client, ASK_MS));
+        rd_kafka_seek_partitions(base->consumer, list, dl_kafka_patience(base->client, ASK_MS));
     bool done = !error && !list->elems[0].err;
     if (error)
         rd_kafka_error_destroy(error);
@@ -196,12 +214,12 @@ static bool seek(struct kafka_client *client, struct dl_part part, int64_t offse
     return done;
 }
 
-static bool is_assigned(struct kafka_client *client, struct dl_part part)
+static bool is_assigned(const struct kafka_job *base, struct dl_part part)
 {
     rd_kafka_topic_partition_list_t *list = NULL;
-    if (rd_kafka_assignment(client->consumer, &list) || !list)
+    if (is_broken(base) || rd_kafka_assignment(base->consumer, &list) || !list)
         return false;
-    bool found = rd_kafka_topic_partition_list_find(list, client->log->names[part.topic],
+    bool found = rd_kafka_topic_partition_list_find(list, base->client->log->names[part.topic],
                                                     part.partition) != NULL;
     rd_kafka_topic_partition_list_destroy(list);
     return found;
@@ -213,15 +231,15 @@ static void run_start(struct kafka_job *base)
     struct kafka_client *client = base->client;
     if (job->offset == DL_OFFSET_COMMITTED) {
         rd_kafka_topic_partition_list_t *list = list_of(client, job->part);
-        bool known = ask_committed(client, list);
+        bool known = ask_committed(base, list);
         job->offset = next_of(&list->elems[0]);
         rd_kafka_topic_partition_list_destroy(list);
         if (!known)
             return;
     }
     /* Refused until rdkafka has begun to fetch; a partition that went away is not sought. */
-    while (!job->done && is_assigned(client, job->part)) {
-        job->done = seek(client, job->part, job->offset);
+    while (!job->done && is_assigned(base, job->part)) {
+        job->done = seek(base, job->part, job->offset);
         if (!job->done && !dl_kafka_wait(client, RETRY_MS / 10))
             return;
     }
@@ -244,7 +262,7 @@ void dl_kafka_start(struct dl_bus *bus, struct dl_part which, int64_t offset)
 {
     struct kafka_client *client = kafka_client_of(bus);
     struct kafka_part *part = find_part(client, which);
-    if (!part || client->revoke)
+    if (!part || client->revoke || client->member_lost)
         return; /* went away a moment ago; the leg hears of it */
     bool fresh = part->phase == PART_WAITING && part->epoch == 0;
     part->epoch++;
@@ -261,7 +279,7 @@ void dl_kafka_start(struct dl_bus *bus, struct dl_part which, int64_t offset)
     job->epoch = part->epoch;
     job->offset = offset;
     part->phase = PART_STARTING;
-    dl_kafka_do(client, &client->ask, &job->base);
+    dl_kafka_do(client, client->ask, &job->base);
 }
 
 void dl_kafka_group_rewind(struct kafka_client *client)
@@ -303,18 +321,23 @@ struct position_job {
 static void run_position(struct kafka_job *base)
 {
     struct position_job *job = (struct position_job *)base;
-    job->known = ask_committed(base->client, job->list);
+    job->known = ask_committed(base, job->list);
 }
 
 static void position_done(struct kafka_job *base)
 {
     struct position_job *job = (struct position_job *)base;
+    struct kafka_client *client = base->client;
+    if (!job->known && client->close == CLOSE_NOT) { /* of a lost member: the next one knows */
+        dl_kafka_do(client, client->ask, base);
+        return;
+    }
     const rd_kafka_topic_partition_t *elem = &job->list->elems[0];
     struct dl_position position = {job->part, next_of(elem), {"", 0}};
     if (elem->offset >= 0 && elem->metadata)
         position.note = (dl_str){elem->metadata, elem->metadata_size};
-    if (job->known && base->client->close == CLOSE_NOT)
-        job->ret(base->client->leg, &position);
+    if (client->close == CLOSE_NOT)
+        job->ret(client->leg, &position);
     rd_kafka_topic_partition_list_destroy(job->list);
     free(job);
 }
@@ -329,7 +352,7 @@ void dl_kafka_committed(struct dl_bus *bus, struct dl_part part, dl_bus_position
     job->part = part;
     job->ret = ret;
     job->list = list_of(client, part);
-    dl_kafka_do(client, &client->ask, &job->base);
+    dl_kafka_do(client, client->ask, &job->base);
 }
 
 /* --- records --- */
@@ -391,7 +414,7 @@ static bool serve_part(struct kafka_client *client, struct kafka_part *part, uin
 static void serve_parts(struct kafka_client *client, uint32_t *budget)
 {
     uint32_t idle = 0;
-    while (*budget > 0 && idle < client->part_count && !client->revoke &&
+    while (*budget > 0 && idle < client->part_count && !client->revoke && !client->member_lost &&
            client->close == CLOSE_NOT) {
         struct kafka_part *part = &client->parts[client->turn++ % client->part_count];
         if (part->phase == PART_RUNNING && !part->paused && serve_part(client, part, budget))
@@ -403,7 +426,7 @@ static void serve_parts(struct kafka_client *client, uint32_t *budget)
 
 static void on_event(struct kafka_client *client, rd_kafka_event_t *event)
 {
-    if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE) {
+    if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE && !client->member_lost) {
         if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS)
             on_assign(client, event);
         else

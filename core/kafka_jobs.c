@@ -1,6 +1,10 @@
 /* Threads for what blocks in librdkafka: jobs go there in order and come back to the loop. */
 #include "core/kafka_client.h"
 
+#include <pthread.h>
+
+#define CALL_FORSAKEN ULLONG_MAX
+
 static struct kafka_job *pop(struct kafka_job **first, struct kafka_job **last)
 {
     struct kafka_job *job = *first;
@@ -37,6 +41,11 @@ static void run_jobs(void *arg)
         }
         uv_mutex_unlock(&client->mutex);
         job->run(job);
+        if (atomic_load(&thread->call) == CALL_FORSAKEN) { /* the client may be gone, the job is */
+            uv_cond_destroy(&thread->came);
+            free(thread);
+            return;
+        }
         uv_mutex_lock(&client->mutex);
         push(&client->done_first, &client->done_last, job);
         dl_kafka_poke(client->pump);
@@ -44,15 +53,27 @@ static void run_jobs(void *arg)
     uv_mutex_unlock(&client->mutex);
 }
 
+static void start_thread(struct kafka_client *client, struct kafka_thread *thread)
+{
+    if (thread->runs)
+        return;
+    thread->client = client;
+    thread->runs = true;
+    if (uv_cond_init(&thread->came) || uv_thread_create(&thread->thread, run_jobs, thread))
+        abort(); /* no memory for a thread */
+}
+
+struct kafka_thread *dl_kafka_thread_new(void)
+{
+    return dl_alloc(sizeof(struct kafka_thread));
+}
+
 void dl_kafka_do(struct kafka_client *client, struct kafka_thread *thread, struct kafka_job *job)
 {
     job->client = client;
-    if (!thread->runs) {
-        thread->client = client;
-        thread->runs = true;
-        if (uv_cond_init(&thread->came) || uv_thread_create(&thread->thread, run_jobs, thread))
-            abort(); /* no memory for a thread */
-    }
+    job->thread = thread;
+    job->consumer = client->consumer;
+    start_thread(client, thread);
     uv_mutex_lock(&client->mutex);
     push(&thread->first, &thread->last, job);
     uv_cond_signal(&thread->came);
@@ -86,15 +107,55 @@ void dl_kafka_destroy(struct kafka_client *client, struct kafka_thread *thread, 
 
 void dl_kafka_thread_stop(struct kafka_thread *thread)
 {
-    if (!thread->runs)
-        return;
-    uv_mutex_lock(&thread->client->mutex);
-    thread->stops = true;
-    uv_cond_signal(&thread->came);
-    uv_mutex_unlock(&thread->client->mutex);
-    (void)uv_thread_join(&thread->thread); /* joinable by construction */
-    uv_cond_destroy(&thread->came);
-    thread->runs = false;
+    if (thread && thread->runs) {
+        uv_mutex_lock(&thread->client->mutex);
+        thread->stops = true;
+        uv_cond_signal(&thread->came);
+        uv_mutex_unlock(&thread->client->mutex);
+        (void)uv_thread_join(&thread->thread); /* joinable by construction */
+        uv_cond_destroy(&thread->came);
+    }
+    free(thread);
+}
+
+/* --- calls that may not come back --- */
+
+void dl_kafka_call_begins(struct kafka_thread *thread)
+{
+    atomic_fetch_add(&thread->call, 1);
+}
+
+bool dl_kafka_call_ends(struct kafka_thread *thread)
+{
+    unsigned long long call = atomic_load(&thread->call);
+    return call != CALL_FORSAKEN && atomic_compare_exchange_strong(&thread->call, &call, call + 1);
+}
+
+uint32_t dl_kafka_call_ticks(struct kafka_thread *thread)
+{
+    unsigned long long call = atomic_load(&thread->call);
+    bool same = call % 2 == 1 && call == thread->call_watched;
+    thread->call_watched = call;
+    thread->call_ticks = same ? thread->call_ticks + 1 : 0;
+    return thread->call_ticks;
+}
+
+bool dl_kafka_forsake(struct kafka_thread *thread, struct kafka_thread *heir)
+{
+    struct kafka_client *client = thread->client;
+    unsigned long long call = thread->call_watched;
+    if (call % 2 == 0 || !atomic_compare_exchange_strong(&thread->call, &call, CALL_FORSAKEN))
+        return false; /* it has just come back */
+    uv_mutex_lock(&client->mutex);
+    heir->first = thread->first;
+    heir->last = thread->last;
+    thread->first = thread->last = NULL;
+    uv_mutex_unlock(&client->mutex);
+    for (struct kafka_job *job = heir->first; job; job = job->next)
+        job->thread = heir;
+    (void)pthread_detach(thread->thread); /* nobody waits for it */
+    start_thread(client, heir);
+    return true;
 }
 
 bool dl_kafka_wait(struct kafka_client *client, uint64_t ms)

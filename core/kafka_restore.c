@@ -102,7 +102,7 @@ static void drop_handle(struct kafka_client *client)
             rd_kafka_topic_destroy(client->restored[t]);
         client->restored[t] = NULL;
     }
-    dl_kafka_destroy(client, &client->ask, client->restorer);
+    dl_kafka_destroy(client, client->ask, client->restorer);
     client->restorer = NULL;
     client->restorer_events = NULL;
 }
@@ -149,7 +149,7 @@ static void finish(struct kafka_client *client, struct kafka_restore *restore,
     job->base.run = run_leave;
     job->base.done = left;
     job->restore = restore;
-    dl_kafka_do(client, &client->ask, &job->base);
+    dl_kafka_do(client, client->ask, &job->base);
     call.done(call.ctx, err);
 }
 
@@ -214,7 +214,7 @@ void dl_kafka_restore_warm(struct kafka_client *client)
     job->base.run = run_warm;
     job->base.done = warmed;
     job->handle = client->restorer;
-    dl_kafka_do(client, &client->ask, &job->base);
+    dl_kafka_do(client, client->ask, &job->base);
 }
 
 static void start_restore(struct kafka_client *client, struct kafka_restore *restore)
@@ -232,7 +232,7 @@ static void start_restore(struct kafka_client *client, struct kafka_restore *res
     job->base.run = run_ask;
     job->base.done = asked;
     job->restore = restore;
-    dl_kafka_do(client, &client->ask, &job->base);
+    dl_kafka_do(client, client->ask, &job->base);
 }
 
 void dl_kafka_restore(struct dl_bus *bus, struct dl_part part, struct dl_bus_restore call)

@@ -57,7 +57,8 @@ void dl_kafka_exchange(struct kafka_client *client, rd_kafka_t *producer)
     rd_kafka_t *old = client->producer;
     dl_kafka_writer_drop(client);
     adopt(client, producer);
-    dl_kafka_destroy(client, &client->end, old);
+    if (old) /* not forsaken */
+        dl_kafka_destroy(client, client->end, old);
 }
 
 /* --- replacing an idempotent producer that lost its sequence --- */
@@ -95,7 +96,7 @@ void dl_kafka_renew(struct kafka_client *client)
     job->base.run = run_renew;
     job->base.done = renew_done;
     client->writer = WRITER_ENDING;
-    dl_kafka_do(client, &client->end, &job->base);
+    dl_kafka_do(client, client->end, &job->base);
 }
 
 /* --- sending --- */
@@ -234,5 +235,5 @@ void dl_kafka_writer_close(struct kafka_client *client)
     job->run = run_close;
     job->done = close_done;
     client->close_waits = true;
-    dl_kafka_do(client, &client->end, job);
+    dl_kafka_do(client, client->end, job);
 }
