@@ -498,6 +498,7 @@ dl_status dl_bus_at_brokers(const char *brokers, const char *prefix,
 {
     struct kafka_log *log = dl_alloc(sizeof *log);
     log->base.kind = &kafka_kind;
+    atomic_store(&log->offsets_version, INT_MAX);
     log->brokers = dl_strdup(brokers);
     log->prefix = dl_strdup(prefix);
     log->props = dl_alloc((count + 1) * sizeof *log->props);

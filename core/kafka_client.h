@@ -61,6 +61,7 @@ bool dl_kafka_call_ends(struct kafka_thread *thread);
 uint32_t dl_kafka_call_ticks(struct kafka_thread *thread);
 /* Gives the thread up if it is inside a call still, and hands its waiting jobs to `heir`. */
 bool dl_kafka_forsake(struct kafka_thread *thread, struct kafka_thread *heir);
+uint32_t dl_kafka_stuck(void); /* forsaken threads of the process that did not come back yet */
 /* Destroys a handle whose queues and topics were given back, without a farewell to its group. */
 void dl_kafka_destroy(struct kafka_client *client, struct kafka_thread *thread, rd_kafka_t *handle);
 void dl_kafka_thread_stop(struct kafka_thread *thread); /* waits for its jobs; frees it */
@@ -157,7 +158,6 @@ struct kafka_client {
     bool room_wanted;
     int full_at;            /* messages waiting when the queue was full */
     struct end_job *ending; /* kafka_end.c: the end under way, NULL without one */
-    uint32_t forsaken;      /* end threads that were given up */
     uint64_t begun_ns;      /* end thread: when the open transaction began */
     uint32_t fenced_soon;   /* end thread: in a row, sooner than any time-out of ours */
 

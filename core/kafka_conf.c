@@ -11,6 +11,7 @@
 #define WRITERS (1U << KAFKA_SENDER | 1U << KAFKA_WRITER)
 #define BATCHES (1U << KAFKA_MEMBER | 1U << KAFKA_RESTORER)
 #define ALL (READERS | WRITERS)
+#define LEVEL_DEBUG 7                  /* syslog's */
 #define FETCH_BACKOFF_SINCE 0x020200ff /* before, a full queue is looked at again after 1 s */
 
 struct setting {
@@ -110,6 +111,20 @@ dl_status dl_kafka_fail(const struct kafka_log *log, struct dl_error *err, dl_st
     return dl_fail(err, status, "%s", text);
 }
 
+/* What a broker can do is told nowhere but in these lines of librdkafka's. */
+static void hear_version(struct kafka_log *log, const char *text)
+{
+    static const char key[] = "ApiKey TxnOffsetCommit (28) Versions ";
+    const char *at = strstr(text, key);
+    int first;
+    int last;
+    if (!at || sscanf(at + strlen(key), "%d..%d", &first, &last) != 2)
+        return;
+    int lowest = atomic_load(&log->offsets_version);
+    while (last < lowest && !atomic_compare_exchange_weak(&log->offsets_version, &lowest, last))
+        ;
+}
+
 /* Any thread of librdkafka. Connections that come and go are told once, by `ready`. */
 static void on_log(const rd_kafka_t *handle, int level, const char *facility, const char *text)
 {
@@ -117,6 +132,10 @@ static void on_log(const rd_kafka_t *handle, int level, const char *facility, co
     static const char *const routine[] = {"FAIL",   "ERROR",     "CONFWARN", "REQTMOUT",
                                           "GETPID", "FATAL",     "MAXPOLL",  "SESSTMOUT",
                                           "TXNERR", "COMMITFAIL"};
+    if (strcmp(facility, "APIVERSION") == 0)
+        hear_version(log, text);
+    if (level == LEVEL_DEBUG && !dl_kafka_property(log, "debug"))
+        return; /* only for the above */
     enum dl_log_level to = level <= 4 ? DL_LOG_WARN : DL_LOG_DEBUG;
     for (size_t i = 0; i < sizeof routine / sizeof *routine; i++)
         if (strcmp(facility, routine[i]) == 0)
@@ -184,6 +203,12 @@ static dl_status fill(const struct kafka_log *log, rd_kafka_conf_t *conf, enum k
             status = set(log, conf, log->props[i].name, log->props[i].value, err);
         if (status != DL_OK)
             return status;
+    }
+    if (role == KAFKA_LOOKER) {
+        char debug[256];
+        const char *wanted = dl_kafka_property(log, "debug");
+        snprintf(debug, sizeof debug, "%s%sfeature", wanted ? wanted : "", wanted ? "," : "");
+        return set(log, conf, "debug", debug, err);
     }
     return DL_OK;
 }

@@ -30,7 +30,7 @@
 #define BACKOFF_MS_MAX 2000
 #define FENCED_MAX 2
 #define STUCK_TICKS 20 /* of 500 ms that the loop has seen: a stalled process does not count */
-#define FORSAKEN_MAX 8 /* each holds a handle for good: a process with more is started again */
+#define STUCK_MAX 8    /* each holds a handle: a process with more is better started again */
 
 enum outcome { END_COMMITTED, END_ABORTED, END_FAILED, END_CLOSING };
 
@@ -467,7 +467,6 @@ static void go_on_without(struct kafka_client *client, struct kafka_thread *heir
         client->producer = NULL;
     }
     client->end = heir;
-    client->forsaken++;
     job->base.run = run_end;
     start_end(client, job);
 }
@@ -477,7 +476,7 @@ void dl_kafka_end_watch(struct kafka_client *client)
     if (dl_kafka_call_ticks(client->end) < STUCK_TICKS || client->close != CLOSE_NOT)
         return;
     struct kafka_thread *heir = dl_kafka_thread_new();
-    if (client->ending && client->forsaken < FORSAKEN_MAX) {
+    if (client->ending && dl_kafka_stuck() < STUCK_MAX) {
         if (dl_kafka_forsake(client->end, heir))
             go_on_without(client, heir);
         else

@@ -5,6 +5,8 @@
 
 #define CALL_FORSAKEN ULLONG_MAX
 
+static atomic_uint stuck; /* forsaken threads of the process that have not come back */
+
 static struct kafka_job *pop(struct kafka_job **first, struct kafka_job **last)
 {
     struct kafka_job *job = *first;
@@ -44,6 +46,7 @@ static void run_jobs(void *arg)
         if (atomic_load(&thread->call) == CALL_FORSAKEN) { /* the client may be gone, the job is */
             uv_cond_destroy(&thread->came);
             free(thread);
+            atomic_fetch_sub(&stuck, 1);
             return;
         }
         uv_mutex_lock(&client->mutex);
@@ -140,12 +143,18 @@ uint32_t dl_kafka_call_ticks(struct kafka_thread *thread)
     return thread->call_ticks;
 }
 
+uint32_t dl_kafka_stuck(void)
+{
+    return atomic_load(&stuck);
+}
+
 bool dl_kafka_forsake(struct kafka_thread *thread, struct kafka_thread *heir)
 {
     struct kafka_client *client = thread->client;
     unsigned long long call = thread->call_watched;
     if (call % 2 == 0 || !atomic_compare_exchange_strong(&thread->call, &call, CALL_FORSAKEN))
         return false; /* it has just come back */
+    atomic_fetch_add(&stuck, 1);
     uv_mutex_lock(&client->mutex);
     heir->first = thread->first;
     heir->last = thread->last;

@@ -7,6 +7,8 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <stdatomic.h>
+
 #define DL_KAFKA_START_MS                                                                          \
     30000 /* a log that cannot be reached at start is waited for this long                         \
            */
@@ -20,6 +22,8 @@ struct kafka_log {
     uint32_t prop_count;
     rd_kafka_t *looker; /* a reader without group, read_uncommitted: asks, never consumes */
     rd_kafka_topic_t *looked[DL_TOPIC_COUNT];
+    atomic_int offsets_version; /* of the request that adds offsets to a transaction: the lowest
+                                   of the brokers asked so far, INT_MAX before the first */
 };
 
 /* --- kafka_conf.c: handles --- */

@@ -6,8 +6,9 @@
 
 #define ASK_MS 2000 /* one question; a broker that answers does so in milliseconds */
 #define PAUSE_MS 200
-#define WEIGHT_REFUSED 4 /* asking again cannot help */
-#define MISSES_MAX 10    /* a topic made a moment ago is not known to every broker yet */
+#define WEIGHT_REFUSED 4      /* asking again cannot help */
+#define OFFSETS_VERSION_MIN 3 /* Kafka 2.5 */
+#define MISSES_MAX 10         /* a topic made a moment ago is not known to every broker yet */
 
 enum dl_topic dl_kafka_topic_of(const struct kafka_log *log, const char *name)
 {
@@ -235,6 +236,18 @@ static dl_status check_pairs(struct kafka_log *log, const uint32_t counts[DL_TOP
     return DL_OK;
 }
 
+/* Older brokers take offsets from a worker that lost its partitions long ago: what it had in hand
+ * would come twice. */
+static dl_status check_age(struct kafka_log *log, struct dl_error *err)
+{
+    if (atomic_load(&log->offsets_version) >= OFFSETS_VERSION_MIN)
+        return DL_OK;
+    return dl_kafka_fail(log, err, DL_FATAL,
+                         "Kafka at %s is too old: exactly once needs version 2.5 or later of every "
+                         "broker",
+                         log->brokers);
+}
+
 /* DL_RETRY: nobody answered; else the verdict. */
 static dl_status look_once(struct kafka_log *log, struct dl_error *err)
 {
@@ -273,6 +286,8 @@ static dl_status ask_until(struct kafka_log *log, int wait_ms,
     for (;;) {
         struct dl_error why;
         dl_status status = ask(log, &why);
+        if (check_age(log, &why) != DL_OK)
+            status = DL_FATAL;
         hear(log, &told);
         bool late = uv_hrtime() >= end_ns;
         if (status == DL_OK)

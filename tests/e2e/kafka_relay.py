@@ -5,7 +5,7 @@ is killed and comes back, and what came out is counted without asking dateline.
   with-kafka -- kafka_relay.py BINARY KAFKA_SERVER [PLANTED_BUG_LIBRARY]
 
 With the library, one worker has a librdkafka whose third end of a transaction never comes back."""
-import json, os, re, signal, sqlite3, subprocess, sys, tempfile, time
+import json, os, re, signal, socketserver, sqlite3, struct, subprocess, sys, tempfile, threading, time
 import urllib.error, urllib.request
 
 BINARY, SERVER = sys.argv[1:3]
@@ -102,7 +102,39 @@ def behind():
     return {line.split()[0]: int(line.split()[-1]) for line in lines}
 
 
+class OldBroker(socketserver.StreamRequestHandler):
+    """What Kafka 2.4 says of itself: it can add offsets to a transaction, but not fence them."""
+    CAN = {0: 7, 1: 11, 2: 5, 3: 1, 8: 8, 9: 6, 10: 2, 11: 6, 12: 4, 18: 0, 22: 1, 26: 1, 28: 2}
+
+    def handle(self):
+        while size := self.rfile.read(4):
+            request = self.rfile.read(struct.unpack(">i", size)[0])
+            key, version, number = struct.unpack(">hhi", request[:8])
+            port = self.server.server_address[1]
+            if key == 18:
+                answer = struct.pack(">hi", 35 if version else 0, len(self.CAN))
+                answer += b"".join(struct.pack(">hhh", k, 0, v) for k, v in self.CAN.items())
+            elif key == 3:  # one broker, no rack; it is the controller; no topics
+                answer = struct.pack(">iih9sihii", 1, 1, 9, b"127.0.0.1", port, -1, 1, 0)
+            else:
+                return
+            self.wfile.write(struct.pack(">ii", len(answer) + 4, number) + answer)
+
+
+def old_broker():
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), OldBroker) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = "127.0.0.1:%d" % server.server_address[1]
+        for command in ("work", "--slot", "a"), ("topics", "create"), ("status", "--once"):
+            answer = run(*command, brokers=address)
+            check("an old broker ends " + command[0], answer.returncode == 1 and
+                  "too old" in answer.stderr and "2.5" in answer.stderr, answer.stderr)
+        server.shutdown()
+
+
 def refusals(no_broker):
+    old_broker()
     answer = run("work", "--slot", "a", prefix="nothing")
     check("a missing topic ends the start", answer.returncode == 1, answer.stderr)
     check("and its making is named", "nothing.articles" in answer.stderr and
