@@ -108,7 +108,7 @@ enum close_phase {
 };
 
 struct kafka_restore; /* kafka_restore.c */
-struct end_job;       /* kafka_end.c */
+struct end_job;       /* kafka_end.h */
 
 struct kafka_client {
     struct dl_bus base;
@@ -157,7 +157,7 @@ struct kafka_client {
     bool in_commit;
     bool room_wanted;
     int full_at;            /* messages waiting when the queue was full */
-    struct end_job *ending; /* kafka_end.c: the end under way, NULL without one */
+    struct end_job *ending; /* the one under way, NULL without */
     uint64_t begun_ns;      /* end thread: when the open transaction began */
     uint32_t fenced_soon;   /* end thread: in a row, sooner than any time-out of ours */
 
@@ -257,7 +257,7 @@ void dl_kafka_renew(struct kafka_client *client);
 void dl_kafka_writer_ready(struct kafka_client *client); /* WRITER_STARTING is over */
 dl_status dl_kafka_send(struct dl_bus *bus, const struct dl_record *record, void *token);
 
-/* --- kafka_end.c: ends of transactions, on their own thread --- */
+/* --- kafka_commit.c, kafka_end.c: ends of transactions, on their own thread --- */
 
 /* Each tick of the loop: goes on with another thread and producer when a call never ends. */
 void dl_kafka_end_watch(struct kafka_client *client);
