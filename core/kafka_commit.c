@@ -96,6 +96,7 @@ static void go_on_without(struct kafka_client *client, struct kafka_thread *heir
     struct end_job *job = dl_alloc(sizeof *job);
     job->replaces = true;
     job->asked = stuck->asked;
+    job->committed = stuck->committed;
     if (stuck->offsets)
         job->offsets = rd_kafka_topic_partition_list_copy(stuck->offsets);
     (void)dl_fail(&job->err, DL_RETRY, "%s: librdkafka does not come back from a call", client->id);

@@ -14,6 +14,10 @@
  * An error with neither flag is treated as fatal. Only our own transactional time-out and another
  * process with our id can fence us: sooner than the time-out, twice in a row, it was the latter.
  *
+ * What the brokers were asked and did not answer may still be under way, in a socket of a broker
+ * that stalls, and would count for the next transaction: it has the same producer and epoch. So an
+ * end with such a request is followed by another producer, whose epoch is the next one.
+ *
  * A call that does not come back leaves the thread to itself (kafka_commit.c): whatever follows a
  * call looks whether that has happened. */
 #include "core/kafka_end.h"
@@ -26,6 +30,7 @@
 #define BACKOFF_MS_MIN 50
 #define BACKOFF_MS_MAX 2000
 #define FENCED_MAX 2
+#define SLOW_MS 4000 /* an end that took longer may have been asked for twice */
 
 enum verdict {
     VERDICT_OK,
@@ -197,7 +202,7 @@ static enum verdict replace(struct end_job *job, rd_kafka_resp_err_t code)
         if (verdict == VERDICT_FORSAKEN)
             return verdict;
         if (verdict == VERDICT_OK) {
-            job->outcome = happened(job) ? END_COMMITTED : END_ABORTED;
+            job->outcome = job->committed || happened(job) ? END_COMMITTED : END_ABORTED;
             return verdict;
         }
         job->outcome = END_CLOSING;
@@ -212,11 +217,17 @@ static enum verdict replace(struct end_job *job, rd_kafka_resp_err_t code)
     }
 }
 
+static bool is_slow(uint64_t begun_ns)
+{
+    return uv_hrtime() - begun_ns > SLOW_MS * 1000000ULL;
+}
+
 /* --- aborting --- */
 
 static enum verdict abort_or_replace(struct end_job *job)
 {
     struct kafka_client *client = job->base.client;
+    uint64_t begun_ns = uv_hrtime();
     uint64_t pause_ms = BACKOFF_MS_MIN;
     for (;;) {
         rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -226,7 +237,7 @@ static enum verdict abort_or_replace(struct end_job *job)
                      rd_kafka_abort_transaction(job->producer, call_within(&job->base, CALL_MS)),
                      &err, &code);
         if (verdict == VERDICT_OK)
-            verdict = begin(&job->base, job->producer, &err);
+            verdict = is_slow(begun_ns) ? VERDICT_FATAL : begin(&job->base, job->producer, &err);
         if (verdict == VERDICT_FORSAKEN)
             return verdict;
         if (verdict == VERDICT_OK) {
@@ -287,24 +298,34 @@ static enum verdict ask_commit(struct end_job *job, rd_kafka_resp_err_t *ret_cod
     }
 }
 
+/* The group's coordinator has answered: no. */
+static bool is_answer(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION ||
+           code == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID ||
+           code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID;
+}
+
 static enum verdict commit_or_abort(struct end_job *job)
 {
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    uint64_t begun_ns = uv_hrtime();
     enum verdict verdict = add_offsets(job, &code);
-    if (verdict == VERDICT_AGAIN)
-        verdict = VERDICT_ABORT;
+    if (verdict == VERDICT_AGAIN || (verdict == VERDICT_ABORT && !is_answer(code)))
+        return replace(job, code); /* the offsets may come yet */
     if (verdict == VERDICT_OK)
         verdict = ask_commit(job, &code);
     if (verdict == VERDICT_ABORT)
-        return abort_or_replace(job);
+        return is_slow(begun_ns) ? replace(job, code) : abort_or_replace(job);
     if (verdict == VERDICT_FATAL)
         return replace(job, code);
     job->outcome = END_CLOSING;
-    if (verdict == VERDICT_OK) {
-        job->outcome = END_COMMITTED;
-        job->base.client->fenced_soon = 0;
-    }
-    return verdict;
+    if (verdict != VERDICT_OK)
+        return verdict;
+    job->outcome = END_COMMITTED;
+    job->committed = true;
+    job->base.client->fenced_soon = 0;
+    return is_slow(begun_ns) ? replace(job, RD_KAFKA_RESP_ERR_NO_ERROR) : verdict;
 }
 
 void dl_kafka_free_end(struct end_job *job)

@@ -15,6 +15,7 @@ struct end_job {
     rd_kafka_consumer_group_metadata_t *member;
     rd_kafka_t *producer; /* the loop's before, perhaps another after; NULL: it was forsaken */
     bool asked;           /* the commit itself was sent: its outcome matters */
+    bool committed;       /* it is known already */
     enum outcome outcome;
     struct dl_error err;
 };

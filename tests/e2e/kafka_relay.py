@@ -200,9 +200,9 @@ def broker_away(leg):
     time.sleep(1)  # it has just begun to look for the broker
     check("a sink that finds no broker ends with 0 when asked", second.stop() in (0, -signal.SIGTERM))
     check("a worker without its broker ends with 0 when asked", leg.stop() == 0)
-    leg.start()
     subprocess.run([SERVER, "revive", "--dir", os.environ["KAFKA_DIR"], "--node", "1"], check=True,
-                   timeout=DEADLINE_S)
+                   timeout=DEADLINE_S * 2)
+    leg.start()
     wait_for("it is ready when the broker is back", lambda: leg.ask("/readyz")[0] == 200)
 
 

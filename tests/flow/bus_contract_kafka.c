@@ -1,6 +1,7 @@
 /* The contract over real Kafka. KAFKA_BOOTSTRAP says where; tests/kafka/with-kafka sets it. */
 #include "core/bus_kafka.h"
 #include "tests/flow/bus_contract.h"
+#include "tests/flow/kafka_late.h"
 #include "tests/flow/kafka_member.h"
 #include "tests/unit/cm.h"
 
@@ -39,5 +40,5 @@ int main(void)
         fputs("KAFKA_BOOTSTRAP is not set: run this by tests/kafka/with-kafka\n", stderr);
         return 2;
     }
-    return bus_contract_run(&kafka) + kafka_member_run(&kafka);
+    return bus_contract_run(&kafka) + kafka_member_run(&kafka) + kafka_late_run(&kafka);
 }
