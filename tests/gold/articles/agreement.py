@@ -78,11 +78,8 @@ def told(marks):
 
 
 def same_event(a, b, marked):
-    """Both numbers hang on no event, or on events with a word in common."""
-    names = [m["args"][3] if len(m["args"]) > 3 else None for m in (a, b)]
-    if None in names:
-        return names == [None, None]
-    words = [[w for w in one if w["args"][0] == name] for one, name in zip(marked, names)]
+    """The numbers hang on events with a word in common."""
+    words = [[w for w in one if w["args"][0] == m["args"][3]] for one, m in zip(marked, (a, b))]
     return any(common(x, y) > 0 for x in words[0] for y in words[1])
 
 
@@ -96,15 +93,17 @@ def compare(first, second, levels, counts, say):
                 if not any(mark is pair[side] for pair in both) and mark["kind"] == group:
                     say(f"only {hand}: {mark['kind']} {' '.join(mark['args'])}: {mark['words']}")
         for a, b in both:
-            said = [(f"{group} or none", (a["kind"], b["kind"]))]
+            said = [(f"{group} or none", (a["kind"], b["kind"]))] if len(KINDS[group]) > 1 else []
             if a["kind"] == b["kind"] == "date":
                 said.append(("days", (" ".join(a["args"][:2]), " ".join(b["args"][:2]))))
             elif a["kind"] == b["kind"] == "place":
                 said += [("country", (a["args"][0], b["args"][0])), ("place", (True, same_place(a["args"], b["args"])))]
             elif group == "number":
-                said += [("number's kind", (a["args"][0], b["args"][0])),
+                said = [("number's kind", (a["args"][0], b["args"][0])),
                          ("value", (float(a["args"][1]), float(b["args"][1]))), ("bound", (a["args"][2], b["args"][2])),
-                         ("number's event", (True, same_event(a, b, (first["event"], second["event"]))))]
+                         ("number of an event", (len(a["args"]) > 3, len(b["args"]) > 3))]
+                if said[-1][1] == (True, True):
+                    said.append(("number's event", (True, same_event(a, b, (first["event"], second["event"])))))
             elif a["kind"] == b["kind"] == "quote":
                 said.append(("speaker", (True, a["args"][0] in b["args"] or b["args"][0] in a["args"])))
             for name, pair in said:
