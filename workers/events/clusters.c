@@ -2,24 +2,11 @@
  * best told is its main one. */
 #include "proto/id.h"
 #include "proto/words.h"
-#include "workers/events/room.h"
+#include "workers/events/tellings.h"
 
 static dl_str first_code(const struct dl_actor *actors, uint32_t count)
 {
     return count ? actors[0].code : (dl_str){"", 0};
-}
-
-/* The same country, or one of them untold. */
-static bool agree(const struct dl_actor *a, uint32_t a_count, const struct dl_actor *b,
-                  uint32_t b_count)
-{
-    if (a_count == 0 || b_count == 0 || a[0].country.len == 0 || b[0].country.len == 0)
-        return true;
-    for (uint32_t i = 0; i < a_count; i++)
-        for (uint32_t k = 0; k < b_count; k++)
-            if (dl_str_eq(a[i].country, b[k].country))
-                return true;
-    return false;
 }
 
 static bool is_told(const struct dl_mention *m)
@@ -27,46 +14,114 @@ static bool is_told(const struct dl_mention *m)
     return m->actuality == DL_IS_ASSERTED || m->actuality == DL_IS_REPORTED;
 }
 
-static bool same_happening(const struct dl_mention *a, const struct dl_mention *b)
-{
-    if (a->type != b->type || !(a->actuality == b->actuality || (is_told(a) && is_told(b))))
-        return false;
-    bool apart = a->when && b->when && a->when->basis == DL_WHEN_TEXT &&
-                 b->when->basis == DL_WHEN_TEXT && !dl_str_eq(a->when->start, b->when->start) &&
-                 a->sentence_index + 1 < b->sentence_index;
-    if (apart)
-        return false;
-    if (a->content && b->content && a->content->type && b->content->type &&
-        a->content->type != b->content->type)
-        return false;
-    return agree(a->actor, a->actor_count, b->actor, b->actor_count) &&
-           agree(a->recipient, a->recipient_count, b->recipient, b->recipient_count);
-}
-
-/* How much a mention tells; the first of equals is the main one. */
+/* How much a mention tells, told as news above all; the first of equals is the main one. */
 static int worth(const struct dl_mention *m)
 {
     int worth = 0;
+    worth += is_told(m) ? 32 : 0;
+    worth -= m->actuality == DL_IS_HISTORICAL ? 8 : 0;
     worth += m->actor_count ? 4 : 0;
     worth += m->actor_count && m->actor[0].country.len ? 4 : 0;
     worth += m->recipient_count ? 2 : 0;
     worth += m->recipient_count && m->recipient[0].country.len ? 2 : 0;
     worth += m->when && m->when->basis == DL_WHEN_TEXT ? 1 : 0;
+    worth += m->places_count && m->places[0].precision == DL_POINT ? 1 : 0;
     worth += m->lede ? 2 : 0;
     return worth;
 }
 
-#define COMPARED_MAX 400U /* mentions looked back at: an article's telling is not longer */
+#define COMPARED_MAX 40U /* tellings looked back at, */
+#define FIRST_MAX 8U     /* and those with which the article begins */
 
+/* What the telling is like, cluster by cluster. */
+struct judged {
+    uint32_t cluster;
+    bool apart;
+    double like;
+    const struct dl_telling *most;
+};
+
+struct judgement {
+    struct judged clusters[COMPARED_MAX + FIRST_MAX];
+    uint32_t count;
+    double untold; /* the likeness of what is no mention */
+};
+
+static void judge(struct judgement *j, const struct dl_telling *before, const struct dl_telling *t)
+{
+    bool apart = dl_are_apart(before, t);
+    double like = apart ? 0 : dl_likeness(before, t);
+    if (before->cluster == 0) {
+        bool meant = dl_same_stem(before->lemma, t->lemma) || t->pointing == DL_POINTS_NEAR;
+        if (meant && like > j->untold)
+            j->untold = like;
+        return;
+    }
+    uint32_t i = 0;
+    while (i < j->count && j->clusters[i].cluster != before->cluster)
+        i++;
+    if (i == j->count)
+        j->clusters[j->count++] = (struct judged){.cluster = before->cluster, .most = before};
+    struct judged *of = &j->clusters[i];
+    of->apart = of->apart || apart;
+    if (like > of->like) {
+        of->like = like;
+        of->most = before;
+    }
+}
+
+/* What contradicts one telling of a happening contradicts the happening. */
+uint32_t dl_cluster_told(const struct dl_coding *coding, const struct dl_telling *t,
+                         const struct dl_telling **ret_like)
+{
+    struct judgement j = {.count = 0};
+    uint32_t recent =
+        coding->telling_count > COMPARED_MAX ? coding->telling_count - COMPARED_MAX : 0;
+    for (uint32_t i = 0; i < recent && i < FIRST_MAX; i++)
+        judge(&j, &coding->tellings[i], t);
+    for (uint32_t i = recent; i < coding->telling_count; i++)
+        judge(&j, &coding->tellings[i], t);
+    const struct judged *best = NULL;
+    for (uint32_t i = 0; i < j.count; i++)
+        if (!j.clusters[i].apart && (!best || j.clusters[i].like > best->like))
+            best = &j.clusters[i];
+    if (!best || best->like < dl_likeness_min(t) || best->like < j.untold)
+        return 0;
+    *ret_like = best->most;
+    return best->cluster;
+}
+
+void dl_put_in_cluster(struct dl_coding *coding, struct dl_telling *t, uint32_t cluster)
+{
+    struct dl_mention *m = &coding->mentions[t->mention];
+    if (!coding->best_mention)
+        coding->best_mention =
+            dl_arena_array(coding->article->arena, uint32_t, coding->mention_room + 1);
+    if (!cluster) {
+        cluster = ++coding->cluster_count;
+        coding->best_mention[cluster] = t->mention;
+        if (!coding->subject && m->type != DL_STATEMENT && m->actuality <= DL_IS_PLANNED)
+            coding->subject = cluster;
+    } else {
+        uint32_t *best = &coding->best_mention[cluster];
+        if (!t->again && worth(m) > worth(&coding->mentions[*best]))
+            *best = t->mention;
+    }
+    m->cluster = t->cluster = cluster;
+    t->subject = cluster == coding->subject;
+}
+
+/* One happening has one key, that of where it is told best. */
 static void set_ids(struct dl_coding *coding)
 {
     for (uint32_t i = 0; i < coding->mention_count; i++) {
         struct dl_mention *m = &coding->mentions[i];
-        dl_str actor = first_code(m->actor, m->actor_count);
-        dl_str recipient = first_code(m->recipient, m->recipient_count);
-        dl_str day = m->when ? m->when->start : (dl_str){"", 0};
+        const struct dl_mention *main = &coding->mentions[coding->best_mention[m->cluster]];
+        dl_str actor = first_code(main->actor, main->actor_count);
+        dl_str recipient = first_code(main->recipient, main->recipient_count);
+        dl_str day = main->when ? main->when->start : (dl_str){"", 0};
         m->event_key = dl_arena_printf(coding->article->arena, "%s|%.*s|%.*s|%.*s",
-                                       dl_event_type_word(m->type), DL_STR_ARG(actor),
+                                       dl_event_type_word(main->type), DL_STR_ARG(actor),
                                        DL_STR_ARG(recipient), DL_STR_ARG(day));
         dl_mention_ids(coding->article->arena, m);
     }
@@ -99,24 +154,11 @@ static void lend_terms(struct dl_coding *coding)
 
 void dl_set_clusters(struct dl_coding *coding)
 {
-    uint32_t clusters = 0;
-    uint32_t *best = dl_arena_array(coding->article->arena, uint32_t, coding->mention_count + 1);
     for (uint32_t i = 0; i < coding->mention_count; i++) {
         struct dl_mention *m = &coding->mentions[i];
-        uint32_t from = i > COMPARED_MAX ? i - COMPARED_MAX : 0;
         m->has_main = true;
-        for (uint32_t k = from; k < i && !m->cluster; k++)
-            if (same_happening(&coding->mentions[k], m))
-                m->cluster = coding->mentions[k].cluster;
-        if (!m->cluster) {
-            m->cluster = ++clusters;
-            best[m->cluster] = i;
-        } else if (worth(m) > worth(&coding->mentions[best[m->cluster]])) {
-            best[m->cluster] = i;
-        }
+        m->main = coding->best_mention[m->cluster] == i;
     }
-    for (uint32_t c = 1; c <= clusters; c++)
-        coding->mentions[best[c]].main = true;
     lend_terms(coding);
     set_ids(coding);
 }

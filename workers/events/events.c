@@ -130,7 +130,9 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
     dl_shift(coding, h, says_so_himself(coding, h, actors, actor_count));
     why = dl_verdict(coding, h, why, actors, actor_count, recipients, recipient_count);
     if (why) {
-        dl_reject(coding, h, why);
+        bool nobody = strcmp(why, "no actor") == 0 || strcmp(why, "no recipient") == 0;
+        if (!nobody || !dl_retell(coding, h, actors, actor_count, recipients, recipient_count))
+            dl_reject(coding, h, why);
         return;
     }
     add_candidates(coding, actors, actor_count);
@@ -139,7 +141,11 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
     set_background(coding, h);
     if (repeats(coding, h, actors, actor_count, recipients, recipient_count))
         return;
+    uint32_t before = coding->mention_count;
     dl_add_mention(coding, h, actors, actor_count, recipients, recipient_count);
+    if (coding->mention_count == before)
+        return; /* a chronicle */
+    dl_note_mention(coding, h);
     const struct dl_mention *m = &coding->mentions[coding->mention_count - 1];
     if (m->type != DL_STATEMENT)
         coding->sentence_told = true;
@@ -224,7 +230,11 @@ static void code_sentence(struct dl_coding *coding)
             struct dl_happening *h = &coding->happenings[i];
             if (!h->dropped && h->content_of == DL_NODE_NONE && (h->background != DL_MAIN) == pass)
                 code_happening(coding, h, out);
+            else if (!out && !h->dropped && h->content_of != DL_NODE_NONE && pass == 1)
+                dl_note_content(coding, h);
         }
+    if (!out)
+        dl_retell_nouns(coding);
     dl_share_counts(coding);
     if (!out)
         dl_remember_sentence(coding);

@@ -10,6 +10,8 @@
  *     features.c, verdict.c  what the linear model sees and says of it
  *     record.c   the mention as the contract has it
  *     confidence.c  how sure that is
+ *     tellings.c, likeness.c  words that tell of happenings, and which of them tell the same one
+ *     retold.c   nouns that only point back to what was told
  *     clusters.c one happening told several times
  *     page.c     passages told twice, pages spun by a machine
  *     events.c   the stage: sentence by sentence through all of these
@@ -110,6 +112,12 @@ struct dl_coding {
     uint32_t told[DL_HAPPENINGS_MAX]; /* tokens of the events told in this sentence, in order */
     uint32_t told_count;
 
+    struct dl_telling *tellings; /* tellings.h */
+    uint32_t telling_count, telling_room;
+    uint32_t cluster_count;
+    uint32_t subject;       /* cluster of what the article tells first; 0: nothing yet */
+    uint32_t *best_mention; /* of each cluster, by its number: where it is told best */
+
     struct dl_mention *mentions;
     uint32_t mention_count, mention_room;
     struct dl_rejected *rejected;
@@ -172,7 +180,18 @@ void dl_share_counts(struct dl_coding *coding);
 /* confidence.c: how likely type, countries and actuality are right, by our own gold. */
 void dl_set_confidence(const struct dl_coding *coding, struct dl_mention *mention);
 
-/* clusters.c: cluster, main, event_key and ids of all mentions. */
+/* retold.c. The mention just added goes to its cluster. */
+void dl_note_mention(struct dl_coding *coding, const struct dl_happening *happening);
+/* What was held back for want of somebody who acts, or is another's content: true where it points
+ * back to a mention, and became one of the same happening. */
+bool dl_retell(struct dl_coding *coding, const struct dl_happening *happening,
+               const struct dl_someone *actors, uint32_t actor_count,
+               const struct dl_someone *recipients, uint32_t recipient_count);
+void dl_note_content(struct dl_coding *coding, const struct dl_happening *happening);
+/* "The move": nouns without a frame that point back. */
+void dl_retell_nouns(struct dl_coding *coding);
+
+/* clusters.c: main, event_key and ids of all mentions. */
 void dl_set_clusters(struct dl_coding *coding);
 
 /* page.c. Has the sentence stood before, to the letter? Asked once a sentence. */

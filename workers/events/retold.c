@@ -1,0 +1,253 @@
+/* Words that point back to what the article has told: "the attack", "the move". They name nobody,
+ * and are mentions all the same where what they point to is one. */
+#include "workers/events/tellings.h"
+
+#include "proto/words.h"
+
+#define LOOK_BACK 24U /* tellings for its verb */
+
+/* --- the mention --- */
+
+static struct dl_actor *lent(const struct dl_coding *coding, const struct dl_actor *from,
+                             uint32_t count)
+{
+    if (count == 0)
+        return NULL;
+    struct dl_actor *list = dl_arena_array(coding->article->arena, struct dl_actor, count);
+    for (uint32_t i = 0; i < count; i++) {
+        list[i] = from[i];
+        list[i].resolved_by = DL_STR("told before");
+    }
+    return list;
+}
+
+/* All that was told of the happening holds; said here is only the word. */
+static void add_again(struct dl_coding *coding, uint32_t word, struct dl_telling *t,
+                      uint32_t cluster, dl_str rule)
+{
+    const struct dl_mention *told = &coding->mentions[coding->best_mention[cluster]];
+    struct dl_mention *m = &coding->mentions[coding->mention_count];
+    *m = *told;
+    m->rule = rule.len ? rule : told->rule;
+    m->actor = lent(coding, told->actor, told->actor_count);
+    m->recipient = lent(coding, told->recipient, told->recipient_count);
+    m->quantities = NULL;
+    m->quantities_count = 0;
+    m->main = false;
+    if (m->when && m->when->basis == DL_WHEN_TEXT) {
+        m->when = dl_arena_alloc(coding->article->arena, sizeof *m->when);
+        *m->when = *told->when;
+        m->when->basis = DL_WHEN_INFERRED;
+    }
+    m->trigger = dl_span_of_words(coding, word, word);
+    m->sentence = dl_span_of_tokens(coding->article, coding->whole->first, coding->whole->count);
+    m->sentence_index = coding->sentence_index;
+    m->section = dl_str_of(
+        dl_section_kind_word(coding->article->report.sections[coding->sentence->section].kind));
+    m->lede = coding->sentence->paragraph == 0;
+    dl_set_confidence(coding, m);
+    if (coding->told_count < DL_HAPPENINGS_MAX)
+        coding->told[coding->told_count++] = dl_token_of(coding, word);
+    t->mention = coding->mention_count++;
+    t->again = true;
+    t->type = m->type;
+    t->modality = m->modality;
+    t->polarity = m->polarity;
+    t->actors = m->actor;
+    t->actor_count = m->actor_count;
+    t->recipients = m->recipient;
+    t->recipient_count = m->recipient_count;
+}
+
+static bool may_add(const struct dl_coding *coding)
+{
+    return coding->mention_count < coding->mention_room && coding->told_count < DL_HAPPENINGS_MAX &&
+           coding->telling_count < coding->telling_room;
+}
+
+/* --- the three ways to come by a telling --- */
+
+/* Nouns have no tense: "the deployment" of troops that will be sent is planned, too. */
+static void take_modality(struct dl_coding *coding, struct dl_mention *m, uint32_t cluster)
+{
+    const struct dl_mention *told = &coding->mentions[coding->best_mention[cluster]];
+    if (told->sentence_index == m->sentence_index || m->modality != DL_ACTUAL ||
+        told->modality == DL_ACTUAL || m->time == DL_HISTORICAL)
+        return;
+    m->modality = told->modality;
+    m->modality_cue = told->modality_cue;
+    m->actuality = dl_actuality_of(m);
+}
+
+void dl_note_mention(struct dl_coding *coding, const struct dl_happening *h)
+{
+    const struct dl_telling *like;
+    uint32_t index = coding->mention_count - 1;
+    struct dl_mention *m = &coding->mentions[index];
+    struct dl_telling t = dl_telling_of_mention(coding, h, index);
+    bool deed = m->type != DL_STATEMENT; /* each statement is one of its own */
+    uint32_t cluster = deed ? dl_cluster_told(coding, &t, &like) : 0;
+    if (cluster && h->is_noun && t.pointing != DL_POINTS_NOWHERE)
+        take_modality(coding, m, cluster);
+    t.modality = m->modality;
+    dl_put_in_cluster(coding, &t, cluster);
+    if (deed)
+        dl_keep_telling(coding, &t);
+}
+
+static struct dl_actor *people_told(struct dl_coding *coding, const struct dl_someone *people,
+                                    uint32_t count)
+{
+    struct dl_actor *list =
+        count ? dl_arena_array(coding->article->arena, struct dl_actor, count) : NULL;
+    for (uint32_t i = 0; i < count; i++)
+        list[i] = people[i].actor;
+    return list;
+}
+
+/* "to end the strike", "halted the talks": they were. */
+static bool ends_what_was(const struct dl_coding *coding, const struct dl_happening *h)
+{
+    uint32_t head = coding->tree.words[h->word].head;
+    return h->is_noun && head != DL_NODE_NONE &&
+           (coding->tree.words[head].cues & DL_CUE_MASK(NEGATES));
+}
+
+static struct dl_telling held_back(struct dl_coding *coding, const struct dl_happening *h)
+{
+    struct dl_telling t = dl_telling_of_word(coding, h->word, h->type, h->is_noun);
+    t.polarity = ends_what_was(coding, h) ? DL_POSITIVE : h->polarity;
+    t.modality = h->modality;
+    if (h->frame->modes[0])
+        t.mode = dl_almanac_text(coding->tree.almanac, h->sense, h->frame->modes[0]);
+    return t;
+}
+
+/* Only what an earlier sentence told: in its own, one happening told by two words is one mention.
+ */
+static bool join(struct dl_coding *coding, uint32_t word, struct dl_telling *t, dl_str rule)
+{
+    const struct dl_telling *like;
+    uint32_t cluster = t->polarity == DL_POSITIVE ? dl_cluster_told(coding, t, &like) : 0;
+    if (!cluster || like->sentence == coding->sentence_index || like->polarity == DL_NEGATED ||
+        !may_add(coding))
+        return false;
+    uint32_t is = like->is;
+    add_again(coding, word, t, cluster, rule);
+    t->is = is;
+    dl_put_in_cluster(coding, t, cluster);
+    return true;
+}
+
+bool dl_retell(struct dl_coding *coding, const struct dl_happening *h,
+               const struct dl_someone *actors, uint32_t actor_count,
+               const struct dl_someone *recipients, uint32_t recipient_count)
+{
+    if (h->type == DL_STATEMENT)
+        return false;
+    struct dl_telling t = held_back(coding, h);
+    t.actors = people_told(coding, actors, actor_count);
+    t.actor_count = actor_count;
+    t.recipients = people_told(coding, recipients, recipient_count);
+    t.recipient_count = recipient_count;
+    if (actor_count || recipient_count)
+        t.owner = NULL;
+    dl_str ignored;
+    bool points = !h->is_noun ||
+                  (t.pointing != DL_POINTS_NOWHERE && dl_retold_types(coding, h->word, &ignored));
+    bool joined = points && join(coding, h->word, &t,
+                                 dl_almanac_text(coding->tree.almanac, h->sense, h->frame->rule));
+    dl_keep_telling(coding, &t);
+    return joined;
+}
+
+/* "condemned the attack" speaks of what was, as does "asked them to end the strike"; "ordered the
+ * attack" of what is to be. */
+static bool speaks_of_what_was(const struct dl_coding *coding, const struct dl_happening *h)
+{
+    switch (coding->happenings[h->content_of].type) {
+    case DL_ACCUSE:
+    case DL_REJECT:
+    case DL_SUPPORT:
+    case DL_STATEMENT:
+        return true;
+    default:
+        return ends_what_was(coding, h);
+    }
+}
+
+void dl_note_content(struct dl_coding *coding, const struct dl_happening *h)
+{
+    if (h->is_noun && speaks_of_what_was(coding, h)) {
+        (void)dl_retell(coding, h, NULL, 0, NULL, 0);
+        return;
+    }
+    struct dl_telling t = held_back(coding, h);
+    if (h->type != DL_STATEMENT)
+        dl_keep_telling(coding, &t);
+}
+
+/* Is it one already, or told by the verb that it belongs to, as in "launched an attack"? "Turned
+ * down the offer" tells of two. */
+static bool is_told_here(const struct dl_coding *coding, uint32_t word, uint32_t types)
+{
+    uint32_t head = coding->tree.words[word].head;
+    const struct dl_mention *first = coding->mentions + coding->mention_count - coding->told_count;
+    bool taken = false;
+    for (uint32_t i = 0; i < coding->happening_count; i++)
+        if (coding->happenings[i].word == word) {
+            taken = coding->happenings[i].dropped;
+            if (!taken)
+                return true;
+        }
+    for (uint32_t i = 0; i < coding->told_count && taken && head != DL_NODE_NONE; i++)
+        if (coding->told[i] == dl_token_of(coding, head) && (types & 1U << (uint32_t)first[i].type))
+            return true;
+    return false;
+}
+
+/* Is it made of a verb? "posting", "annexation" */
+static bool is_derived(dl_str noun)
+{
+    static const char *const endings[] = {"ment", "ing", "ion", "al", "ure", "age", "ance"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        dl_str end = dl_str_of(endings[i]);
+        if (noun.len > end.len + 2 && memcmp(noun.at + noun.len - end.len, end.at, end.len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What a noun that is in no list may be, by the verbs told before. */
+static uint32_t types_by_stem(const struct dl_coding *coding, const struct dl_telling *t)
+{
+    uint32_t types = 0;
+    if (!is_derived(t->lemma))
+        return 0;
+    for (uint32_t n = 1; n <= LOOK_BACK && n <= coding->telling_count; n++) {
+        const struct dl_telling *a = &coding->tellings[coding->telling_count - n];
+        if (a->cluster && !a->is_noun && !dl_str_eq(a->lemma, t->lemma) &&
+            dl_same_stem(a->lemma, t->lemma))
+            types |= a->is;
+    }
+    return types;
+}
+
+void dl_retell_nouns(struct dl_coding *coding)
+{
+    const struct dl_tree *tree = &coding->tree;
+    for (uint32_t w = 0; w < tree->count && coding->cluster_count; w++) {
+        const struct dl_tree_word *at = &tree->words[w];
+        bool before = at->base == DL_REL_COMPOUND || at->base == DL_REL_AMOD;
+        if (at->upos != DL_UPOS_NOUN || at->child == DL_NODE_NONE || before)
+            continue;
+        dl_str rule = {"", 0};
+        uint32_t types = dl_retold_types(coding, w, &rule);
+        struct dl_telling t = dl_telling_of_word(coding, w, 0, true);
+        t.may_be = types ? types : types_by_stem(coding, &t);
+        if (t.pointing == DL_POINTS_NOWHERE || !t.may_be || is_told_here(coding, w, t.may_be))
+            continue;
+        if (join(coding, w, &t, rule))
+            dl_keep_telling(coding, &t);
+    }
+}
