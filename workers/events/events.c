@@ -130,8 +130,7 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
     dl_shift(coding, h, says_so_himself(coding, h, actors, actor_count));
     why = dl_verdict(coding, h, why, actors, actor_count, recipients, recipient_count);
     if (why) {
-        bool nobody = strcmp(why, "no actor") == 0 || strcmp(why, "no recipient") == 0;
-        if (!nobody || !dl_retell(coding, h, actors, actor_count, recipients, recipient_count))
+        if (!dl_retell(coding, h, why, actors, actor_count, recipients, recipient_count))
             dl_reject(coding, h, why);
         return;
     }

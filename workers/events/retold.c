@@ -21,6 +21,17 @@ static struct dl_actor *lent(const struct dl_coding *coding, const struct dl_act
     return list;
 }
 
+/* The day that another sentence says. */
+static struct dl_when *inferred_when(const struct dl_coding *coding, struct dl_when *told)
+{
+    if (!told || told->basis != DL_WHEN_TEXT)
+        return told;
+    struct dl_when *when = dl_arena_alloc(coding->article->arena, sizeof *when);
+    *when = *told;
+    when->basis = DL_WHEN_INFERRED;
+    return when;
+}
+
 /* All that was told of the happening holds; said here is only the word. */
 static void add_again(struct dl_coding *coding, uint32_t word, struct dl_telling *t,
                       uint32_t cluster, dl_str rule)
@@ -34,11 +45,7 @@ static void add_again(struct dl_coding *coding, uint32_t word, struct dl_telling
     m->quantities = NULL;
     m->quantities_count = 0;
     m->main = false;
-    if (m->when && m->when->basis == DL_WHEN_TEXT) {
-        m->when = dl_arena_alloc(coding->article->arena, sizeof *m->when);
-        *m->when = *told->when;
-        m->when->basis = DL_WHEN_INFERRED;
-    }
+    m->when = inferred_when(coding, told->when);
     m->trigger = dl_span_of_words(coding, word, word);
     m->sentence = dl_span_of_tokens(coding->article, coding->whole->first, coding->whole->count);
     m->sentence_index = coding->sentence_index;
@@ -67,16 +74,27 @@ static bool may_add(const struct dl_coding *coding)
 
 /* --- the three ways to come by a telling --- */
 
-/* Nouns have no tense: "the deployment" of troops that will be sent is planned, too. */
-static void take_modality(struct dl_coding *coding, struct dl_mention *m, uint32_t cluster)
+/* A noun has no tense, and need not say who and when: "the deployment" of troops that will be sent
+ * is planned and theirs. */
+static void take_what_is_known(struct dl_coding *coding, struct dl_mention *m, uint32_t cluster)
 {
     const struct dl_mention *told = &coding->mentions[coding->best_mention[cluster]];
-    if (told->sentence_index == m->sentence_index || m->modality != DL_ACTUAL ||
-        told->modality == DL_ACTUAL || m->time == DL_HISTORICAL)
+    if (told->sentence_index == m->sentence_index)
         return;
-    m->modality = told->modality;
-    m->modality_cue = told->modality_cue;
-    m->actuality = dl_actuality_of(m);
+    if (m->modality == DL_ACTUAL && told->modality != DL_ACTUAL && m->time != DL_HISTORICAL) {
+        m->modality = told->modality;
+        m->modality_cue = told->modality_cue;
+        m->actuality = dl_actuality_of(m);
+    }
+    if (m->type == told->type && m->actor_count == 0 && m->recipient_count == 0) {
+        m->actor = lent(coding, told->actor, told->actor_count);
+        m->actor_count = told->actor_count;
+        m->recipient = lent(coding, told->recipient, told->recipient_count);
+        m->recipient_count = told->recipient_count;
+        dl_set_confidence(coding, m);
+    }
+    if (told->when && (!m->when || m->when->basis == DL_WHEN_PUBLISHED))
+        m->when = inferred_when(coding, told->when);
 }
 
 void dl_note_mention(struct dl_coding *coding, const struct dl_happening *h)
@@ -88,8 +106,12 @@ void dl_note_mention(struct dl_coding *coding, const struct dl_happening *h)
     bool deed = m->type != DL_STATEMENT; /* each statement is one of its own */
     uint32_t cluster = deed ? dl_cluster_told(coding, &t, &like) : 0;
     if (cluster && h->is_noun && t.pointing != DL_POINTS_NOWHERE)
-        take_modality(coding, m, cluster);
+        take_what_is_known(coding, m, cluster);
     t.modality = m->modality;
+    t.actors = m->actor;
+    t.actor_count = m->actor_count;
+    t.recipients = m->recipient;
+    t.recipient_count = m->recipient_count;
     dl_put_in_cluster(coding, &t, cluster);
     if (deed)
         dl_keep_telling(coding, &t);
@@ -118,7 +140,7 @@ static struct dl_telling held_back(struct dl_coding *coding, const struct dl_hap
     struct dl_telling t = dl_telling_of_word(coding, h->word, h->type, h->is_noun);
     t.polarity = ends_what_was(coding, h) ? DL_POSITIVE : h->polarity;
     t.modality = h->modality;
-    if (h->frame->modes[0])
+    if (h->frame->modes[0] && !h->by_model)
         t.mode = dl_almanac_text(coding->tree.almanac, h->sense, h->frame->modes[0]);
     return t;
 }
@@ -139,11 +161,21 @@ static bool join(struct dl_coding *coding, uint32_t word, struct dl_telling *t, 
     return true;
 }
 
-bool dl_retell(struct dl_coding *coding, const struct dl_happening *h,
+/* Words that are no event for want of more: what they point back to has it. */
+static bool lacks_something(const struct dl_happening *h, const char *why)
+{
+    static const char *const reasons[] = {"no actor", "no recipient", "told before"};
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (strcmp(why, reasons[i]) == 0)
+            return true;
+    return h->is_noun && strcmp(why, "model") == 0;
+}
+
+bool dl_retell(struct dl_coding *coding, const struct dl_happening *h, const char *why,
                const struct dl_someone *actors, uint32_t actor_count,
                const struct dl_someone *recipients, uint32_t recipient_count)
 {
-    if (h->type == DL_STATEMENT)
+    if (h->type == DL_STATEMENT || !lacks_something(h, why))
         return false;
     struct dl_telling t = held_back(coding, h);
     t.actors = people_told(coding, actors, actor_count);
@@ -156,7 +188,9 @@ bool dl_retell(struct dl_coding *coding, const struct dl_happening *h,
     bool points = !h->is_noun ||
                   (t.pointing != DL_POINTS_NOWHERE && dl_retold_types(coding, h->word, &ignored));
     bool joined = points && join(coding, h->word, &t,
-                                 dl_almanac_text(coding->tree.almanac, h->sense, h->frame->rule));
+                                 h->frame->rule ? dl_almanac_text(coding->tree.almanac, h->sense,
+                                                                  h->frame->rule)
+                                                : (dl_str){"", 0});
     dl_keep_telling(coding, &t);
     return joined;
 }
@@ -179,7 +213,7 @@ static bool speaks_of_what_was(const struct dl_coding *coding, const struct dl_h
 void dl_note_content(struct dl_coding *coding, const struct dl_happening *h)
 {
     if (h->is_noun && speaks_of_what_was(coding, h)) {
-        (void)dl_retell(coding, h, NULL, 0, NULL, 0);
+        (void)dl_retell(coding, h, "told before", NULL, 0, NULL, 0);
         return;
     }
     struct dl_telling t = held_back(coding, h);

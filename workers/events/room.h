@@ -182,11 +182,12 @@ void dl_set_confidence(const struct dl_coding *coding, struct dl_mention *mentio
 
 /* retold.c. The mention just added goes to its cluster. */
 void dl_note_mention(struct dl_coding *coding, const struct dl_happening *happening);
-/* What was held back for want of somebody who acts, or is another's content: true where it points
- * back to a mention, and became one of the same happening. */
-bool dl_retell(struct dl_coding *coding, const struct dl_happening *happening,
+/* What was held back: true where that was for want of somebody who acts, and it points back to a
+ * mention, and became one of the same happening. */
+bool dl_retell(struct dl_coding *coding, const struct dl_happening *happening, const char *why,
                const struct dl_someone *actors, uint32_t actor_count,
                const struct dl_someone *recipients, uint32_t recipient_count);
+/* Likewise of what is another's content. */
 void dl_note_content(struct dl_coding *coding, const struct dl_happening *happening);
 /* "The move": nouns without a frame that point back. */
 void dl_retell_nouns(struct dl_coding *coding);
