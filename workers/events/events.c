@@ -136,6 +136,8 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
     }
     add_candidates(coding, actors, actor_count);
     add_candidates(coding, recipients, recipient_count);
+    recipient_count =
+        dl_only_concerned(coding, h, actors, actor_count, recipients, recipient_count);
     join_peers(h, actors, &actor_count, &recipient_count, recipients);
     set_background(coding, h);
     if (repeats(coding, h, actors, actor_count, recipients, recipient_count))

@@ -57,7 +57,8 @@ static uint32_t borrow_recipient(struct dl_coding *coding, const struct dl_happe
                                  struct dl_someone *recipients, uint32_t recipient_count)
 {
     if (h->content == DL_NODE_NONE || (h->frame->flags & DL_FRAME_PEERS) ||
-        (recipient_count && recipients[0].actor.country.len))
+        (recipient_count && (recipients[0].actor.country.len || recipients[0].actor.id.len ||
+                             dl_str_is(recipients[0].actor.role, "IGO"))))
         return recipient_count;
     const struct dl_happening *what = &coding->happenings[h->content];
     uint32_t words[] = {what->args.recipient, what->args.actor};
@@ -140,7 +141,8 @@ static bool is_domestic(dl_str role)
 }
 
 static void settle(struct dl_coding *coding, struct dl_someone *people, uint32_t count,
-                   dl_str place, const struct dl_someone *others, uint32_t other_count)
+                   dl_str place, bool peaceful, const struct dl_someone *others,
+                   uint32_t other_count)
 {
     for (uint32_t i = 0; i < count; i++) {
         struct dl_actor *actor = &people[i].actor;
@@ -149,7 +151,7 @@ static void settle(struct dl_coding *coding, struct dl_someone *people, uint32_t
             continue;
         if (place.len)
             dl_lend_country(coding, &people[i], place, "where it happened");
-        else if (has_country(others, other_count) && is_domestic(actor->role))
+        else if (has_country(others, other_count) && (is_domestic(actor->role) || peaceful))
             dl_lend_country(coding, &people[i], others[0].actor.country, "whom it concerned");
     }
 }
@@ -172,6 +174,66 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
     if (dl_places_of(coding->article, dl_token_of(coding, h->word), place, false, &places) &&
         !dl_str_is(places[0].why, "dateline"))
         place = places[0].country;
-    settle(coding, actors, *actor_count, place, recipients, *recipient_count);
-    settle(coding, recipients, *recipient_count, place, actors, *actor_count);
+    bool peaceful = h->type != DL_ASSAULT && h->type != DL_MOBILIZE; /* "asked the army" */
+    settle(coding, actors, *actor_count, place, peaceful, recipients, *recipient_count);
+    settle(coding, recipients, *recipient_count, place, peaceful, actors, *actor_count);
+}
+
+/* --- whom it does not concern --- */
+
+/* By how they end: words for those who do something or come from somewhere. */
+static bool sounds_human(dl_str word)
+{
+    static const char *const ends[] = {"ist",  "ists", "er",    "ers",   "or", "ors",
+                                       "ian",  "ians", "man",   "men",   "ee", "ees",
+                                       "ants", "ant",  "woman", "women", "ese"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (dl_str_ends(word, dl_str_of(ends[i])))
+            return true;
+    return false;
+}
+
+static bool is_somebody(const struct dl_coding *coding, const struct dl_someone *someone)
+{
+    const struct dl_tree_word *word = &coding->tree.words[someone->word];
+    if (someone->known || word->upos == DL_UPOS_PRON || word->upos == DL_UPOS_NUM)
+        return true;
+    for (uint32_t w = someone->first; w <= someone->last; w++)
+        if (coding->tree.words[w].upos == DL_UPOS_PROPN && coding->tree.words[w].capital)
+            return true;
+    return sounds_human(dl_token_text(coding->article, dl_token_of(coding, someone->word)));
+}
+
+static bool is_place_of(const struct dl_coding *coding, const struct dl_someone *someone,
+                        const struct dl_someone *actors, uint32_t actor_count)
+{
+    const struct dl_tree_word *word = &coding->tree.words[someone->word];
+    uint64_t nowhere = dl_phrase_hash(DL_STR("class:nowhere"));
+    if (dl_tree_has_cue(&coding->tree, someone->word, nowhere))
+        return true;
+    return dl_str_is(someone->actor.resolved_by, "place") && actor_count &&
+           dl_str_eq(someone->actor.country, actors[0].actor.country) && word->base != DL_REL_OBJ;
+}
+
+/* "each other" */
+static bool is_mutual(const struct dl_coding *coding, const struct dl_someone *someone)
+{
+    for (uint32_t w = someone->first; w < someone->last; w++)
+        if (coding->tree.words[w].form == dl_atom_hash(DL_STR("each")) &&
+            coding->tree.words[w + 1].form == dl_atom_hash(DL_STR("other")))
+            return true;
+    return false;
+}
+
+uint32_t dl_only_concerned(const struct dl_coding *coding, const struct dl_happening *h,
+                           const struct dl_someone *actors, uint32_t actor_count,
+                           struct dl_someone *recipients, uint32_t count)
+{
+    uint32_t kept = 0;
+    bool force = h->type == DL_ASSAULT; /* "attacked a restaurant" */
+    for (uint32_t i = 0; i < count; i++)
+        if ((force || is_somebody(coding, &recipients[i])) && !is_mutual(coding, &recipients[i]) &&
+            !is_place_of(coding, &recipients[i], actors, actor_count))
+            recipients[kept++] = recipients[i];
+    return kept;
 }

@@ -4,6 +4,7 @@
 #include "workers/stages/circumstances.h"
 
 #define PHRASE_WORDS_MAX 24U
+#define OWNERS_MAX 3U /* of each other: "its minister's aides" */
 
 /* --- phrases --- */
 
@@ -197,6 +198,28 @@ void dl_lend_country(struct dl_coding *coding, struct dl_someone *someone, dl_st
     set_code(coding, &someone->actor);
 }
 
+static uint32_t antecedent(struct dl_coding *coding, uint32_t word);
+
+/* "its fishing fleet", "his cabinet": of the country of whoever the clause above is about. */
+static bool lend_owners(struct dl_coding *coding, struct dl_someone *someone)
+{
+    const struct dl_tree_word *first = &coding->tree.words[someone->first];
+    struct dl_someone owner;
+    if (first->upos != DL_UPOS_PRON || first->base != DL_REL_NMOD_POSS ||
+        first->head == DL_NODE_NONE || coding->owners >= OWNERS_MAX)
+        return false;
+    coding->owners++; /* an owner may have an owner */
+    uint32_t of = antecedent(coding, someone->first);
+    bool lent = of != DL_NODE_NONE && of != someone->word && dl_people_at(coding, of, &owner, 1) &&
+                owner.actor.country.len;
+    coding->owners--;
+    if (lent) {
+        someone->actor.country = owner.actor.country;
+        someone->actor.resolved_by = DL_STR("owner");
+    }
+    return lent;
+}
+
 /* The country of a role that stands alone: as last said of it, else of the place the article is
  * written from. */
 static void lend_country(struct dl_coding *coding, struct dl_someone *someone)
@@ -207,6 +230,8 @@ static void lend_country(struct dl_coding *coding, struct dl_someone *someone)
     bool several = word->form != word->lemma && dl_tree_has_cue(&coding->tree, someone->word, land);
     if (actor->country.len || actor->role.len == 0 || actor->id.len || several)
         return; /* "both countries" are not the one last spoken of */
+    if (lend_owners(coding, someone))
+        return;
     const struct dl_remembered *old =
         find_remembered(coding->memory.roles, coding->memory.role_count, actor->role);
     bool anybody = dl_str_is(actor->role, "CVL") || dl_str_is(actor->role, "UAF");

@@ -105,6 +105,7 @@ struct dl_coding {
     uint64_t *told_sentences; /* hashes of those before; page.c's */
     uint32_t told_room;
     bool sentence_told; /* it has an event that is no statement */
+    uint32_t owners;    /* of owners that are being looked up */
 
     struct dl_scene *scene;       /* what the model sees of the sentence; NULL: it is not asked */
     const struct dl_watch *watch; /* of those who train it, or NULL */
@@ -144,6 +145,10 @@ void dl_shift_sayings(struct dl_coding *coding);
 void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *happening,
                          struct dl_someone *actors, uint32_t *actor_count,
                          struct dl_someone *recipients, uint32_t *recipient_count);
+/* Towns of the actor's own country, borders and things are nobody it is done to; how many stay. */
+uint32_t dl_only_concerned(const struct dl_coding *coding, const struct dl_happening *happening,
+                           const struct dl_someone *actors, uint32_t actor_count,
+                           struct dl_someone *recipients, uint32_t count);
 /* Words that are nobody ("the report", "Monday") stand for nobody. */
 uint32_t dl_only_people(const struct dl_coding *coding, struct dl_someone *people, uint32_t count);
 
