@@ -365,8 +365,12 @@ static uint32_t find_path(const struct fit *fit, const struct dl_frame_path *pat
     switch (path->relation) {
     case DL_REL_NSUBJ:
         return subject_of(fit, home);
-    case DL_REL_OBJ:
-        return is_verb(fit) || path->light ? dl_patient_of(fit->tree, home) : DL_NODE_NONE;
+    case DL_REL_OBJ: {
+        uint32_t found =
+            is_verb(fit) || path->light ? dl_patient_of(fit->tree, home) : DL_NODE_NONE;
+        bool particle = found != DL_NODE_NONE && found == home + 1 && is_taken(fit, found);
+        return particle ? dl_object_after(fit->tree, found) : found; /* "shot dead a fisherman" */
+    }
     case DL_REL_IOBJ:
         return receiver(fit, home);
     case DL_REL_NSUBJ_PASS:
@@ -438,6 +442,10 @@ static void find_recipient(const struct fit *fit, struct dl_frame_args *args)
 {
     const struct dl_frame *frame = fit->frame;
     args->recipient = find_first(fit, frame->recipient, args->actor);
+    if (args->recipient != DL_NODE_NONE && !is_person(fit, args->recipient) &&
+        fit->prepositional != DL_NODE_NONE && fit->prepositional != args->content &&
+        fit->prepositional != args->actor && is_person(fit, fit->prepositional))
+        args->recipient = fit->prepositional; /* "fired gas at students" */
     if (args->recipient != DL_NODE_NONE || !frame->recipient[0].relation)
         return;
     if (fit->prepositional != DL_NODE_NONE && fit->prepositional != args->content &&

@@ -84,8 +84,7 @@ dl_status dl_knowledge_load_for(enum dl_decider decider, const char *share, cons
     knowledge->coder.actors = dl_almanac_hash(knowledge->almanac);
     knowledge->coder.gazetteer = dl_almanac_hash(knowledge->almanac);
     const uint64_t sums[] = {dl_syntax_checksum(knowledge->syntax),
-                             dl_cuts_checksum(knowledge->cuts),
-                             dl_names_checksum(knowledge->names),
+                             dl_cuts_checksum(knowledge->cuts), dl_names_checksum(knowledge->names),
                              knowledge->verdicts ? dl_verdicts_checksum(knowledge->verdicts) : 0,
                              decider};
     snprintf(knowledge->models, sizeof knowledge->models, "%016llx",

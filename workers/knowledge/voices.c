@@ -186,7 +186,7 @@ static bool only_counts(const struct dl_tree *tree, uint32_t at)
 }
 
 /* The noun phrase that follows the verb without a word between, wherever the tree has it. */
-static uint32_t stray_object(const struct dl_tree *tree, uint32_t verb)
+uint32_t dl_object_after(const struct dl_tree *tree, uint32_t verb)
 {
     uint32_t found = DL_NODE_NONE;
     for (uint32_t i = verb + 1; i < tree->count && i - verb < 12; i++) {
@@ -406,9 +406,9 @@ uint32_t dl_patient_of(struct dl_tree *tree, uint32_t verb)
         if (tree->words[c].base == DL_REL_CONJ && c > verb && tree->words[c].upos == DL_UPOS_VERB) {
             bool own = dl_tree_child_base(tree, c, DL_REL_NSUBJ) != DL_NODE_NONE;
             found = own ? by_order(tree, verb, false) : dl_tree_child(tree, c, DL_REL_OBJ);
-            return found == DL_NODE_NONE ? stray_object(tree, verb) : found;
+            return found == DL_NODE_NONE ? dl_object_after(tree, verb) : found;
         }
     }
     found = by_order(tree, verb, false);
-    return found == DL_NODE_NONE ? stray_object(tree, verb) : found;
+    return found == DL_NODE_NONE ? dl_object_after(tree, verb) : found;
 }

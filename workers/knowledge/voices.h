@@ -21,4 +21,7 @@ uint32_t dl_agent_of(struct dl_tree *tree, uint32_t verb);
 /* "him" of the first two; "the leader arrested on Monday", "the leader whom police arrested". */
 uint32_t dl_patient_of(struct dl_tree *tree, uint32_t verb);
 
+/* The noun phrase that follows the word without another between, wherever the tree has it. */
+uint32_t dl_object_after(const struct dl_tree *tree, uint32_t word);
+
 #endif
