@@ -45,6 +45,19 @@ static bool has_yet(const struct dl_coding *coding, uint32_t word)
            words[word - 2].form == dl_atom_hash(DL_STR("yet"));
 }
 
+/* "Had officers beaten anyone, …" */
+static bool is_inverted(struct dl_tree *tree, uint32_t verb, uint32_t aux)
+{
+    static const char *const words[] = {"had", "were", "should"};
+    uint32_t subject = dl_tree_child_base(tree, verb, DL_REL_NSUBJ);
+    if (aux != 0 || subject == DL_NODE_NONE || subject < aux)
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (tree->words[aux].form == dl_atom_hash(dl_str_of(words[i])))
+            return true;
+    return false;
+}
+
 /* What hangs on the verb or noun itself. */
 static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t word)
 {
@@ -61,6 +74,8 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
             at->base == DL_REL_COMPOUND || at->base == DL_REL_AMOD || at->base == DL_REL_DISCOURSE;
         if (grammar && is_negator(coding, c))
             negate(h, c);
+        if (at->base == DL_REL_AUX && is_inverted(tree, word, c))
+            set_modality(h, DL_CONDITIONAL, c);
         if (at->base == DL_REL_AUX) {
             if (at->cues & DL_CUE_MASK(WILL))
                 set_modality(h, DL_PLANNED, c);
@@ -130,6 +145,15 @@ static bool at_clause(const struct dl_tree *tree, uint32_t word)
     return tree->words[word].upos == DL_UPOS_VERB || tree->words[word].upos == DL_UPOS_ADJ;
 }
 
+/* "stopped short of accusing" */
+static bool stops_short(struct dl_coding *coding, uint32_t word)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t mark = dl_tree_case(tree, word, dl_atom_hash(DL_STR("of")));
+    return mark != DL_NODE_NONE && mark > 0 &&
+           tree->words[mark - 1].form == dl_atom_hash(DL_STR("short"));
+}
+
 /* The word above judges what hangs below it as a complement, an object or an attribute. */
 static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_t above,
                        uint32_t below)
@@ -145,6 +169,10 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
                     under->relation == DL_REL_NSUBJ_PASS || under->base == DL_REL_CSUBJ ||
                     under->base == DL_REL_IOBJ;
     bool verb = tree->words[above].upos == DL_UPOS_VERB;
+    if (under->base != DL_REL_CCOMP && stops_short(coding, below)) {
+        negate(h, above);
+        return;
+    }
     if (under->relation == DL_REL_ACL_RELCL ||
         (under->base == DL_REL_ADVCL && !infinitive && !(cues & DL_CUE_MASK(DENIES))) ||
         (under->base == DL_REL_OBL && (under->cues & DL_CUE_MASK(TIME))))
@@ -170,13 +198,6 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
     if (argument && (cues & DL_CUE_MASK(DENIES)) && h->is_noun && verb)
         negate(h, above);
     bool light = h->anchor == above && h->word != above;
-    /* "stopped short of accusing" */
-    if (under->base != DL_REL_CCOMP &&
-        dl_tree_case(tree, below, dl_atom_hash(DL_STR("of"))) != DL_NODE_NONE &&
-        (tree->words[above].form == dl_atom_hash(DL_STR("short")) ||
-         (below > 1 && tree->words[below - 1].form == dl_atom_hash(DL_STR("of")) &&
-          tree->words[below - 2].form == dl_atom_hash(DL_STR("short")))))
-        negate(h, above);
     if (argument && (cues & DL_CUE_MASK(NEGATES)) && !light)
         negate(h, above);
     if ((cues & DL_CUE_MASK(SAYS)) && (clause || infinitive || under->base == DL_REL_XCOMP))

@@ -22,6 +22,10 @@ static bool is_public(const struct dl_coding *coding, const struct dl_someone *s
                                         "SPY", "PRM", "PTY", "OPP", "IGO", "NGO", "REL",
                                         "ELI", "IMG", "REF", "JRN", "LAB", "ISM", "SOC"};
     const struct dl_actor *actor = &someone->actor;
+    const struct dl_tree_word *word = &coding->tree.words[someone->word];
+    if (has_cue(coding, someone->word, DL_CUE_MASK(PRIVATE)) && word->form == word->lemma &&
+        actor->id.len == 0)
+        return false; /* "a driver" */
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (dl_str_is(actor->role, roles[i]))
             return true;

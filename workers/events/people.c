@@ -205,7 +205,7 @@ static bool lend_owners(struct dl_coding *coding, struct dl_someone *someone)
 {
     const struct dl_tree_word *first = &coding->tree.words[someone->first];
     struct dl_someone owner;
-    if (first->upos != DL_UPOS_PRON || first->base != DL_REL_NMOD_POSS ||
+    if (first->upos != DL_UPOS_PRON || first->relation != DL_REL_NMOD_POSS ||
         first->head == DL_NODE_NONE || coding->owners >= OWNERS_MAX)
         return false;
     coding->owners++; /* an owner may have an owner */

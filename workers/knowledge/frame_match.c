@@ -140,6 +140,11 @@ static bool stands_right(const struct fit *fit, uint32_t found)
         dl_tree_child_base(fit->tree, found, DL_REL_CASE) == DL_NODE_NONE)
         return true;
     for (uint32_t i = 0; i < fit->frame->need_count; i++)
+        if (fit->frame->needs[i].kind == DL_NEED_PARTICLE && /* "called off the talks" */
+            dl_tree_child_base(fit->tree, found, DL_REL_CASE) == fit->word + 1 &&
+            word_of(fit, fit->word + 1)->lemma == fit->frame->needs[i].word)
+            return true;
+    for (uint32_t i = 0; i < fit->frame->need_count; i++)
         if (fit->frame->needs[i].kind == DL_NEED_PREPOSITION &&
             dl_tree_case(fit->tree, found, fit->frame->needs[i].word) != DL_NODE_NONE)
             return true;

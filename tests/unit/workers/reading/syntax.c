@@ -1,5 +1,5 @@
 /* Syntax over weights of any kind: what comes out is always a tree. */
-#include "workers/reading/syntax.h"
+#include "workers/reading/finite.h"
 
 #include "tests/unit/cm.h"
 
@@ -172,6 +172,37 @@ static void widest_beam_gives_trees_too(void **state)
     }
 }
 
+/* Mended or not: a tree, and the verb it was mended by leads it. */
+static void sentences_that_want_a_verb_stay_trees(void **state)
+{
+    static uint8_t tags[LONG];
+    unsigned mended = 0;
+    (void)state;
+    for (uint32_t seed = 1; seed <= 400; seed++) {
+        random_weights(seed);
+        random_sentence(&one, 4 + seed % 40, seed);
+        for (uint32_t i = 0; i < one.count; i++) {
+            one.looks[i].forms = DL_FORM_NOUN | DL_FORM_VERB | DL_FORM_PAST | DL_FORM_VERB_S;
+            one.tags[i] = i % 3 == 1 ? DL_TAG_VBN : DL_TAG_NN;
+        }
+        dl_syntax_tree(&syntax, one.looks, one.tags, one.count, one.heads, one.relations);
+        for (uint32_t i = 0; i < one.count; i++)
+            if (one.relations[i] != DL_REL_ROOT)
+                one.relations[i] = DL_REL_NMOD; /* no subject anywhere */
+        memcpy(tags, one.tags, one.count);
+        bool changed =
+            dl_mend_finite(&syntax, one.looks, one.count, one.tags, one.heads, one.relations);
+        mended += changed;
+        assert_tree(&one);
+        assert_projective(&one);
+        assert_int_equal(changed, memcmp(tags, one.tags, one.count) != 0);
+        for (uint32_t i = 0; i < one.count; i++)
+            if (tags[i] != one.tags[i])
+                assert_int_equal(one.heads[i], UINT32_MAX);
+    }
+    assert_true(mended > 0);
+}
+
 static void *read_many(void *arg)
 {
     struct sentence *sentence = arg;
@@ -205,6 +236,7 @@ int main(void)
         cmocka_unit_test(one_word_is_the_root),
         cmocka_unit_test(pieces_of_long_sentences_hang_together),
         cmocka_unit_test(widest_beam_gives_trees_too),
+        cmocka_unit_test(sentences_that_want_a_verb_stay_trees),
         cmocka_unit_test(threads_read_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
