@@ -26,6 +26,14 @@ static bool is_taken(const struct fit *fit, uint32_t at)
     return false;
 }
 
+static bool is_particle(const struct fit *fit, uint32_t at)
+{
+    for (uint32_t i = 0; i < fit->frame->need_count; i++)
+        if (fit->taken[i] == at && fit->frame->needs[i].kind == DL_NEED_PARTICLE)
+            return true;
+    return false;
+}
+
 static bool is_verb(const struct fit *fit)
 {
     return fit->frame->pos == DL_FRAME_VERB;
@@ -373,7 +381,7 @@ static uint32_t find_path(const struct fit *fit, const struct dl_frame_path *pat
     case DL_REL_OBJ: {
         uint32_t found =
             is_verb(fit) || path->light ? dl_patient_of(fit->tree, home) : DL_NODE_NONE;
-        bool particle = found != DL_NODE_NONE && found == home + 1 && is_taken(fit, found);
+        bool particle = found != DL_NODE_NONE && found == home + 1 && is_particle(fit, found);
         return particle ? dl_object_after(fit->tree, found) : found; /* "shot dead a fisherman" */
     }
     case DL_REL_IOBJ:
