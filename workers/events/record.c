@@ -67,8 +67,9 @@ static bool is_spoken(int32_t quad)
 static bool is_at_home(const struct dl_coding *coding, const struct dl_mention *m)
 {
     bool decree = m->type == DL_SANCTION || m->type == DL_COERCE;
-    bool state = m->actor_count && m->actor[0].code.len >= 3 &&
-                 dl_str_starts(m->actor[0].code, m->actor[0].country);
+    bool state = m->actor_count && m->actor[0].country.len &&
+                 (dl_str_eq(m->actor[0].code, m->actor[0].country) ||
+                  dl_str_is(m->actor[0].role, "GOV"));
     return is_spoken(m->quad) || (decree && state && coding->sentence->paragraph > 0);
 }
 

@@ -3,200 +3,24 @@
  * The noun after a number says what it counts ("10,000 heavily armed troops"), and a verb beside it
  * what became of them ("killing at least nine people", "39 people had been killed"). A number that
  * counts none of these is left out. */
-#include "workers/stages/circumstances.h"
+#include "workers/stages/count_room.h"
 
 #include "proto/words.h"
 
 #define NOUN_TOKENS 5U /* from a number over adjectives to its noun */
 #define VERB_BEFORE 4U /* from "killing" over "at least another" to its number */
 #define VERB_BEFORE_AND 8U
-#define VERB_AFTER 7U  /* from the noun over "had already been" to "killed" */
-#define TOLL_TOKENS 6U /* "the death toll in the city rose to 45" */
+#define VERB_AFTER 7U    /* from the noun over "had already been" to "killed" */
+#define ASIDE_TOKENS 12U /* ", most of them women," */
+#define TOLL_TOKENS 6U   /* "the death toll in the city rose to 45" */
 #define TOTAL_TOKENS 8U
 #define PLAN_TOKENS 10U
 #define PLAN_AFTER 4U /* "1,949 troops will be stationed" */
 #define NUMBERS_MAX 4096U
-#define VALUE_MAX 1e15 /* more is no count of anything */
-
-struct work {
-    struct dl_article *article;
-    struct dl_circumstances *c;
-    uint32_t first, end; /* tokens of the sentence */
-    uint32_t sentence;
-    uint32_t room;
-    uint32_t date; /* the first not before where we are */
-};
-
-struct amount {
-    uint32_t first, next;    /* tokens */
-    double value, value_max; /* value_max 0: one value */
-    bool vague;
-    bool divided; /* "a third of": its value is no count */
-    dl_str currency;
-};
-
-static const struct dl_wording *said(const struct work *w, uint32_t at, enum dl_wording_kind kind)
-{
-    return at < w->end ? dl_said(w->article, at, kind) : NULL;
-}
-
-static bool is(const struct work *w, uint32_t at, const char *text)
-{
-    return at < w->end && dl_token_is(w->article, at, text);
-}
-
-/* --- the number itself --- */
-
-static bool is_thousands(dl_str text)
-{
-    return text.len == 4 && text.at[0] == ',' && text.at[1] >= '0' && text.at[1] <= '9' &&
-           text.at[2] >= '0' && text.at[2] <= '9' && text.at[3] >= '0' && text.at[3] <= '9';
-}
-
-/* "1,650", "1.5", "£15m": figures with what sticks to them. */
-static bool read_figures(const struct work *w, uint32_t at, struct amount *amount)
-{
-    static const struct {
-        const char *sign, *code;
-    } signs[] = {{"\xc2\xa3", "GBP"}, {"\xe2\x82\xac", "EUR"}, {"$", "USD"}, {"\xc2\xa5", "JPY"}};
-    dl_str text = dl_token_text(w->article, at);
-    char digits[32];
-    size_t len = 0;
-    double scale = 1;
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (dl_str_starts(text, dl_str_of(signs[i].sign))) {
-            amount->currency = dl_str_of(signs[i].code);
-            text = dl_str_sub(text, strlen(signs[i].sign), text.len);
-        }
-    if (text.len == 0 || text.at[0] < '0' || text.at[0] > '9')
-        return false;
-    size_t i = 0;
-    for (; i < text.len && len < sizeof digits; i++) {
-        if ((text.at[i] >= '0' && text.at[i] <= '9') || text.at[i] == '.')
-            digits[len++] = text.at[i];
-        else if (text.at[i] != ',')
-            break;
-    }
-    dl_str suffix = dl_str_sub(text, i, text.len);
-    if (dl_str_is(suffix, "m") || dl_str_is(suffix, "mn"))
-        scale = 1e6;
-    else if (dl_str_is(suffix, "bn") || dl_str_is(suffix, "b"))
-        scale = 1e9;
-    else if (dl_str_is(suffix, "k"))
-        scale = 1e3;
-    else if (suffix.len)
-        return false; /* "10th", "45s" */
-    amount->next = at + 1;
-    while (suffix.len == 0 && amount->next < w->end && !w->article->tokens[amount->next].spaced &&
-           is_thousands(dl_token_text(w->article, amount->next)) && len + 3 <= sizeof digits) {
-        memcpy(digits + len, dl_token_text(w->article, amount->next).at + 1, 3);
-        len += 3; /* "6" and ",000" cut apart */
-        amount->next++;
-    }
-    if (dl_str_to_f64((dl_str){digits, len}, &amount->value) != DL_OK)
-        return false;
-    amount->value *= scale;
-    return true;
-}
-
-/* "two", "twenty-five", "a hundred", "a dozen", "dozens", "tens of thousands". */
-static bool read_words(const struct work *w, uint32_t at, struct amount *amount)
-{
-    const struct dl_wording *number = said(w, at, DL_WORDING_NUMBER);
-    const struct dl_wording *vague = said(w, at, DL_WORDING_VAGUE);
-    if (number) {
-        amount->value = number->a;
-        amount->next = at + number->words;
-        uint32_t unit = amount->next + 1;
-        const struct dl_wording *ones = said(w, unit, DL_WORDING_NUMBER);
-        if (number->a >= 20 && dl_is_dash(w->article, amount->next) && ones && ones->a < 10) {
-            amount->value += ones->a;
-            amount->next = unit + 1;
-        }
-        return true;
-    }
-    if (vague) {
-        amount->value = vague->a;
-        amount->vague = true;
-        amount->next = at + vague->words;
-        const struct dl_wording *more = said(w, amount->next, DL_WORDING_VAGUE);
-        if (more && more->a >= 2000) { /* "tens of thousands": plural of thousand is 2,000 here */
-            amount->value = amount->value * more->a / 2;
-            amount->next += more->words;
-        }
-        return true;
-    }
-    if ((is(w, at, "a") || is(w, at, "an")) && said(w, at + 1, DL_WORDING_SCALE) &&
-        !is(w, at + 1, "k") && !is(w, at + 1, "m") && !is(w, at + 1, "b")) {
-        amount->value = 1;
-        amount->next = at + 1;
-        return true;
-    }
-    return false;
-}
-
-static bool read_one(const struct work *w, uint32_t at, struct amount *amount)
-{
-    const struct dl_wording *sign = said(w, at, DL_WORDING_CURRENCY);
-    amount->first = at;
-    if (sign && w->article->tokens[at].kind == DL_PUNCT && at + 1 < w->end) {
-        amount->currency = sign->word;
-        at++;
-    }
-    if (!read_figures(w, at, amount) && !read_words(w, at, amount))
-        return false;
-    for (;;) {
-        const struct dl_wording *scale = said(w, amount->next, DL_WORDING_SCALE);
-        bool short_form = scale && w->article->tokens[amount->next].len <= 2;
-        if (!scale || (short_form && w->article->tokens[amount->next].spaced))
-            break;
-        amount->value *= scale->a;
-        amount->next++;
-        const struct dl_wording *more = said(w, amount->next + 1, DL_WORDING_NUMBER);
-        if (is(w, amount->next, "and") && more && scale->a <= 1000 && more->a < scale->a) {
-            amount->value += more->a; /* "two hundred and fifty" */
-            amount->next += 2;
-        }
-    }
-    return amount->value <= VALUE_MAX;
-}
-
-/* A number or two: "10 to 15", "between 5 and 10", "275,000-325,000". */
-static bool read_amount(const struct work *w, uint32_t at, struct amount *amount)
-{
-    *amount = (struct amount){0};
-    const struct dl_wording *fraction = said(w, at, DL_WORDING_FRACTION);
-    if (fraction && fraction->a == 2 && fraction->words == 1 && is(w, at + 1, "a") &&
-        said(w, at + 2, DL_WORDING_SCALE)) { /* "half a million" */
-        amount->first = at;
-        amount->value = said(w, at + 2, DL_WORDING_SCALE)->a / 2.0;
-        amount->next = at + 3;
-        return true;
-    }
-    if (fraction) {
-        amount->divided = true;
-        amount->next = at + fraction->words;
-        return true;
-    }
-    if (!read_one(w, at, amount))
-        return false;
-    uint32_t link = amount->next;
-    bool between = at > w->first && is(w, at - 1, "between") && is(w, link, "and");
-    if (link + 1 < w->end && (dl_is_dash(w->article, link) || is(w, link, "to") || between)) {
-        struct amount other = {0};
-        if (read_one(w, link + 1, &other) && other.value > amount->value && !amount->vague) {
-            amount->value_max = other.value;
-            amount->next = other.next;
-            if (other.currency.len)
-                amount->currency = other.currency;
-        }
-    }
-    return true;
-}
 
 /* --- what is counted --- */
 
-static bool stops_noun(const struct work *w, uint32_t at)
+static bool stops_noun(const struct dl_counting *w, uint32_t at)
 {
     const struct dl_token *t = &w->article->tokens[at];
     if (t->kind == DL_PUNCT)
@@ -209,8 +33,48 @@ static bool stops_noun(const struct work *w, uint32_t at)
            said(w, at, DL_WORDING_DONE);
 }
 
+/* A word that says what became of those it counts, whatever their noun is. */
+static bool is_state(dl_str word)
+{
+    int32_t what = dl_quantity_of_of(word);
+    return what == DL_DEAD || what == DL_INJURED || what == DL_MISSING || what == DL_HOSTAGES ||
+           what == DL_ARRESTED || what == DL_DISPLACED;
+}
+
+static bool bears_arms(const struct dl_known_role *role)
+{
+    static const char *const sectors[] = {"MIL", "COP", "REB", "PRM", "UAF"};
+    for (size_t i = 0; i < sizeof sectors / sizeof *sectors; i++)
+        if (strcmp(role->sectors[0], sectors[i]) == 0)
+            return true;
+    return false;
+}
+
+/* "dockers", "Bangladeshis": a plural that the almanac knows as people of a trade or a country. */
+static const struct dl_wording *people_noun(const struct dl_counting *w, uint32_t at)
+{
+    static const struct dl_wording people = {.word = {"people", 6}, .words = 1};
+    static const struct dl_wording troops = {.word = {"troops", 6}, .words = 1};
+    struct dl_atom atoms[2];
+    struct dl_found found;
+    const struct dl_token *t = &w->article->tokens[at];
+    if (t->xpos != DL_XPOS_NNS && t->xpos != DL_XPOS_NNPS)
+        return NULL;
+    if (dl_atoms(dl_token_text(w->article, at), atoms, 2) != 1 ||
+        !dl_almanac_find(w->almanac, atoms, 0, 1,
+                         DL_SENSE(DL_SENSE_ROLE) | DL_SENSE(DL_SENSE_PEOPLE), &found))
+        return NULL;
+    if (found.senses[0].kind == DL_SENSE_PEOPLE)
+        return &people;
+    const struct dl_known_role *role = dl_almanac_role(w->almanac, found.senses[0]);
+    if (role->flags & DL_ROLE_WEAK)
+        return NULL;
+    return bears_arms(role) ? &troops : &people;
+}
+
 /* The noun, over adjectives; the token after it. */
-static const struct dl_wording *noun_after(const struct work *w, uint32_t at, uint32_t *ret_next)
+static const struct dl_wording *noun_after(const struct dl_counting *w, uint32_t at,
+                                           uint32_t *ret_next)
 {
     uint32_t last = at + NOUN_TOKENS < w->end ? at + NOUN_TOKENS : w->end;
     for (uint32_t i = at; i < last; i++) {
@@ -218,12 +82,22 @@ static const struct dl_wording *noun_after(const struct work *w, uint32_t at, ui
         if (noun) {
             uint32_t next = i + noun->words;
             const struct dl_wording *more = said(w, next, DL_WORDING_COUNTED);
-            if (more && !w->article->tokens[next].line_end &&
-                !dl_str_is(noun->word, "dead")) { /* "police officers", "women workers" */
-                noun = more;
+            if (more && !w->article->tokens[next].line_end) { /* "police officers" */
+                noun = is_state(noun->word) ? noun : more;    /* "missing miners" */
                 next += more->words;
             }
             *ret_next = next;
+            return noun;
+        }
+        const struct dl_wording *done = said(w, i, DL_WORDING_DONE);
+        noun = done ? said(w, i + done->words, DL_WORDING_COUNTED) : NULL;
+        if (noun && is_state(done->word)) { /* "12 kidnapped schoolgirls" */
+            *ret_next = i + done->words + noun->words;
+            return done;
+        }
+        noun = people_noun(w, i);
+        if (noun) {
+            *ret_next = i + 1;
             return noun;
         }
         if (stops_noun(w, i))
@@ -232,15 +106,15 @@ static const struct dl_wording *noun_after(const struct work *w, uint32_t at, ui
     return NULL;
 }
 
-static bool is_aux(const struct work *w, uint32_t at)
+static bool is_aux(const struct dl_counting *w, uint32_t at)
 {
     return is(w, at, "was") || is(w, at, "were") || is(w, at, "been") || is(w, at, "be") ||
            is(w, at, "being") || is(w, at, "are") || is(w, at, "is") || is(w, at, "got");
 }
 
 /* "killing at least nine": the verb right before the number. */
-static const struct dl_wording *verb_before(const struct work *w, uint32_t number, uint32_t reach,
-                                            uint32_t *ret_at)
+static const struct dl_wording *verb_before(const struct dl_counting *w, uint32_t number,
+                                            uint32_t reach, uint32_t *ret_at)
 {
     uint32_t from = number > w->first + reach ? number - reach : w->first;
     for (uint32_t i = number; i-- > from;) {
@@ -257,10 +131,27 @@ static const struct dl_wording *verb_before(const struct work *w, uint32_t numbe
     return NULL;
 }
 
+/* Over ", including two police officers," "of them" and "more": the token after. */
+static uint32_t skip_aside(const struct dl_counting *w, uint32_t at)
+{
+    if (is(w, at, "of") && (is(w, at + 1, "them") || is(w, at + 1, "those")))
+        at += 2;
+    if (is(w, at, "more") || is(w, at, "others"))
+        at++;
+    if (!is(w, at, ","))
+        return at;
+    for (uint32_t i = at + 1; i < w->end && i < at + ASIDE_TOKENS; i++)
+        if (is(w, i, ","))
+            return i + 1;
+    return at;
+}
+
 /* "39 people had been killed", "12 dead", "six were missing"; not "12 soldiers killed a man". */
-static const struct dl_wording *verb_after(const struct work *w, uint32_t at, uint32_t *ret_at)
+static const struct dl_wording *verb_after(const struct dl_counting *w, uint32_t at,
+                                           uint32_t *ret_at)
 {
     bool aux = false;
+    at = skip_aside(w, at);
     uint32_t last = at + VERB_AFTER < w->end ? at + VERB_AFTER : w->end;
     for (uint32_t i = at; i < last; i++) {
         const struct dl_wording *done = said(w, i, DL_WORDING_DONE);
@@ -284,7 +175,8 @@ static const struct dl_wording *verb_after(const struct work *w, uint32_t at, ui
 }
 
 /* "the death toll rose to 45", "a crowd of 5,000", "the number of wounded at 98". */
-static const struct dl_wording *noun_before(const struct work *w, uint32_t number, uint32_t *ret_at)
+static const struct dl_wording *noun_before(const struct dl_counting *w, uint32_t number,
+                                            uint32_t *ret_at)
 {
     uint32_t from = number > w->first + TOLL_TOKENS ? number - TOLL_TOKENS : w->first;
     for (uint32_t i = number; i-- > from;) {
@@ -302,20 +194,49 @@ static const struct dl_wording *noun_before(const struct work *w, uint32_t numbe
     return NULL;
 }
 
+/* "Among the victims were four children" */
+static const struct dl_wording *among_before(const struct dl_counting *w, uint32_t number,
+                                             uint32_t *ret_at)
+{
+    uint32_t from = number > w->first + TOLL_TOKENS ? number - TOLL_TOKENS : w->first;
+    for (uint32_t i = number; i-- > from;) {
+        if (!is(w, i, "among"))
+            continue;
+        *ret_at = is(w, i + 1, "the") ? i + 2 : i + 1;
+        const struct dl_wording *done = said(w, *ret_at, DL_WORDING_DONE);
+        const struct dl_wording *noun = said(w, *ret_at, DL_WORDING_COUNTED);
+        noun = noun && is_state(noun->word) ? noun : NULL;
+        return done && is_state(done->word) ? done : noun;
+    }
+    return NULL;
+}
+
 /* The verb that the number's noun hangs on, by the tree. */
-static const struct dl_wording *verb_of_tree(const struct work *w, uint32_t noun, uint32_t *ret_at)
+static const struct dl_wording *verb_of_tree(const struct dl_counting *w, uint32_t noun,
+                                             uint32_t *ret_at)
 {
     const struct dl_token *t = &w->article->tokens[noun];
     if (t->relation == DL_REL_CONJ && t->head < w->article->token_count)
         t = &w->article->tokens[t->head]; /* "detained its leader and 16 others" */
-    bool object = t->relation == DL_REL_OBJ || t->relation == DL_REL_NSUBJ_PASS;
+    bool object = t->relation == DL_REL_OBJ || t->relation == DL_REL_NSUBJ_PASS ||
+                  (t->relation == DL_REL_NSUBJ && t->head < w->article->token_count &&
+                   w->article->tokens[t->head].xpos == DL_XPOS_VBN);
     if (!object || t->head >= w->article->token_count)
         return NULL;
     *ret_at = t->head;
     return dl_said(w->article, t->head, DL_WORDING_DONE);
 }
 
-static bool word_in(const struct work *w, uint32_t from, uint32_t to, enum dl_wording_kind kind)
+/* "Two brothers, aged 19 and 22, were detained": the noun that the number stands with. */
+static uint32_t noun_of_tree(const struct dl_counting *w, uint32_t number)
+{
+    const struct dl_token *t = &w->article->tokens[number];
+    bool stands_with = t->relation == DL_REL_NUMMOD && t->head >= w->first && t->head < w->end;
+    return stands_with ? t->head : number;
+}
+
+static bool word_in(const struct dl_counting *w, uint32_t from, uint32_t to,
+                    enum dl_wording_kind kind)
 {
     for (uint32_t i = to < w->end ? to : w->end; i-- > from && i >= w->first;) {
         if (said(w, i, kind))
@@ -326,18 +247,18 @@ static bool word_in(const struct work *w, uint32_t from, uint32_t to, enum dl_wo
     return false;
 }
 
-static uint32_t back_from(const struct work *w, uint32_t at, uint32_t tokens)
+static uint32_t back_from(const struct dl_counting *w, uint32_t at, uint32_t tokens)
 {
     return at > w->first + tokens ? at - tokens : w->first;
 }
 
 /* "bringing the total in the province to 6,000": of what was counted before. */
-static bool is_total(const struct work *w, const struct amount *amount)
+static bool is_total(const struct dl_counting *w, const struct dl_amount *amount)
 {
     return word_in(w, back_from(w, amount->first, TOTAL_TOKENS), amount->first, DL_WORDING_TOTAL);
 }
 
-static int32_t last_what(const struct work *w)
+static int32_t last_what(const struct dl_counting *w)
 {
     const struct dl_circumstances *c = w->c;
     bool known = c->number_count && c->numbers[c->number_count - 1].sentence == w->sentence;
@@ -345,14 +266,16 @@ static int32_t last_what(const struct work *w)
 }
 
 /* "a boy of 15 died" */
-static bool is_age(const struct work *w, uint32_t number)
+static bool is_age(const struct dl_counting *w, uint32_t number)
 {
-    return number > w->first &&
+    bool group = number > w->first + 1 && (is(w, number - 2, "family") ||
+                                           is(w, number - 2, "crew") || is(w, number - 2, "group"));
+    return number > w->first && !group &&
            (is(w, number - 1, "of") || is(w, number - 1, "at") || is(w, number - 1, "aged"));
 }
 
-static int32_t what_of(const struct work *w, const struct amount *amount, uint32_t *ret_next,
-                       uint32_t *ret_verb)
+static int32_t what_of(const struct dl_counting *w, const struct dl_amount *amount,
+                       uint32_t *ret_next, uint32_t *ret_verb)
 {
     uint32_t next = amount->next;
     uint32_t verb = DL_NO_TOKEN;
@@ -370,11 +293,14 @@ static int32_t what_of(const struct work *w, const struct amount *amount, uint32
         done = verb_after(w, next, &verb);
     if (!done) /* "detained its leader and 16 others" */
         done = verb_before(w, amount->first, VERB_BEFORE_AND, &verb);
-    if (!done && noun && dl_has_tree(w->article, w->sentence))
-        done = verb_of_tree(w, next - 1, &verb);
+    if (!done && dl_has_tree(w->article, w->sentence))
+        done = verb_of_tree(w, noun ? next - 1 : noun_of_tree(w, amount->first), &verb);
+    if (!done)
+        done = among_before(w, amount->first, &verb);
     if (!done && !noun)
         done = noun_before(w, amount->first, &verb);
-    if (!done && !noun && is_total(w, amount))
+    bool of_them = is(w, amount->next, "of") && is(w, amount->next + 1, "them");
+    if (!done && !noun && (of_them || is_total(w, amount)))
         return last_what(w);
     if (!done)
         return what;
@@ -386,7 +312,7 @@ static int32_t what_of(const struct work *w, const struct amount *amount, uint32
 
 /* --- how surely, of what --- */
 
-static int32_t bound_of(const struct work *w, const struct amount *amount, uint32_t next)
+static int32_t bound_of(const struct dl_counting *w, const struct dl_amount *amount, uint32_t next)
 {
     uint32_t at = amount->first;
     for (uint32_t back = 0; back < 3 && at > w->first; back++) {
@@ -407,7 +333,7 @@ static int32_t bound_of(const struct work *w, const struct amount *amount, uint3
     return amount->vague ? DL_AT_LEAST : DL_EXACT;
 }
 
-static int32_t scope_of(const struct work *w, const struct amount *amount, uint32_t next)
+static int32_t scope_of(const struct dl_counting *w, const struct dl_amount *amount, uint32_t next)
 {
     if (word_in(w, back_from(w, amount->first, TOTAL_TOKENS), amount->first, DL_WORDING_TOTAL) ||
         word_in(w, next, next + 3, DL_WORDING_TOTAL))
@@ -418,7 +344,7 @@ static int32_t scope_of(const struct work *w, const struct amount *amount, uint3
     return DL_THIS_EVENT;
 }
 
-static void add(struct work *w, const struct dl_found_number *model)
+static void add(struct dl_counting *w, const struct dl_found_number *model)
 {
     struct dl_circumstances *c = w->c;
     if (c->number_count == w->room) {
@@ -432,7 +358,8 @@ static void add(struct work *w, const struct dl_found_number *model)
     c->numbers[c->number_count++] = *model;
 }
 
-static dl_str currency_of(const struct work *w, const struct amount *amount, uint32_t next)
+static dl_str currency_of(const struct dl_counting *w, const struct dl_amount *amount,
+                          uint32_t next)
 {
     for (uint32_t i = amount->next; i < next; i++) {
         const struct dl_wording *word = said(w, i, DL_WORDING_CURRENCY);
@@ -443,7 +370,7 @@ static dl_str currency_of(const struct work *w, const struct amount *amount, uin
 }
 
 /* Ages, times and shares count nobody; neither does a date. */
-static bool counts_nothing(struct work *w, const struct amount *amount)
+static bool counts_nothing(struct dl_counting *w, const struct dl_amount *amount)
 {
     uint32_t next = amount->next;
     if (amount->divided)
@@ -460,20 +387,34 @@ static bool counts_nothing(struct work *w, const struct amount *amount)
     return w->date < w->c->date_count && w->c->dates[w->date].first <= amount->first;
 }
 
-static uint32_t read_number(struct work *w, uint32_t at)
+/* "Six of the 20 passengers": the token after "20", which counts for no happening of its own. */
+static uint32_t whole_after(const struct dl_counting *w, uint32_t at)
 {
-    struct amount amount;
+    struct dl_amount whole;
+    bool of = is(w, at, "of") && (is(w, at + 1, "the") || is(w, at + 1, "its") ||
+                                  is(w, at + 1, "their") || is(w, at + 1, "those"));
+    return of && at + 2 < w->end && dl_amount_read(w, at + 2, &whole) && !whole.divided ? whole.next
+                                                                                        : at;
+}
+
+static uint32_t read_number(struct dl_counting *w, uint32_t at)
+{
+    struct dl_amount amount;
     uint32_t next;
     uint32_t verb;
-    if (!read_amount(w, at, &amount))
+    if (!dl_amount_read(w, at, &amount))
         return at + 1;
     if (counts_nothing(w, &amount))
         return amount.next;
-    int32_t what = what_of(w, &amount, &next, &verb);
+    uint32_t whole = whole_after(w, amount.next);
+    uint32_t end = whole > amount.next ? whole : amount.next;
+    struct dl_amount part = amount;
+    part.next = end;
+    int32_t what = what_of(w, &part, &next, &verb);
     if (what == DL_OF_NONE)
-        return amount.next;
-    if ((is(w, at, "one") || is(w, at, "another")) && next == amount.next)
-        return amount.next; /* "one of them", "another day" */
+        return end;
+    if ((is(w, at, "one") || is(w, at, "another")) && next == end && verb == DL_NO_TOKEN)
+        return end; /* "one of them", "another day"; not "one was killed" */
     struct dl_found_number number = {
         .first = at, .count = next - at, .sentence = w->sentence, .verb = verb};
     struct dl_quantity *q = &number.quantity;
@@ -491,7 +432,7 @@ static uint32_t read_number(struct work *w, uint32_t at)
         q->bound = DL_AT_MOST;
         add(w, &number);
     }
-    return amount.next;
+    return end;
 }
 
 /* Figures, signs of currencies, and words that the lists know as numbers. */
@@ -510,10 +451,9 @@ static bool may_begin(const struct dl_article *article, uint32_t at)
 dl_status dl_stage_numbers(const struct dl_knowledge *knowledge, struct dl_article *article,
                            struct dl_error *err)
 {
-    (void)knowledge; /* its words are found already */
-    (void)err;       /* a text without numbers is a text */
+    (void)err; /* a text without numbers is a text */
     struct dl_circumstances *c = dl_circumstances_open(article);
-    struct work w = {.article = article, .c = c};
+    struct dl_counting w = {.almanac = knowledge->almanac, .article = article, .c = c};
     if (!article->english)
         return DL_OK;
     for (uint32_t s = 0; s < article->sentence_count; s++) {

@@ -11,7 +11,8 @@
 #define WHERE_POINTS 60
 #define FROM_WEIGHT 3U /* of one that something comes from */
 #define LEAD_SENTENCES 3U
-#define VOTES_MIN 2U /* places that make a country an article's own */
+#define STORY_SENTENCES 2U /* from the dateline to where its story is */
+#define VOTES_MIN 2U       /* places that make a country an article's own */
 
 struct ranked {
     const struct dl_found_place *found;
@@ -224,59 +225,122 @@ static bool is_persons(const struct dl_article *article, uint32_t sentence, uint
     return false;
 }
 
+/* The question where one happening was, and the answer so far. */
+struct asking {
+    const struct dl_article *article;
+    const struct dl_circumstances *c;
+    uint32_t trigger, sentence;
+    dl_str country; /* the actor's, or empty */
+    bool home;      /* done there, as Beijing urges restraint, wherever that is written */
+    struct dl_place *list;
+    uint32_t count;
+};
+
+static bool is_allowed(const struct asking *ask, const struct dl_found_place *found)
+{
+    return found && (!ask->home || dl_str_eq(found->place.country, ask->country));
+}
+
+static void take(struct asking *ask, const struct dl_found_place *found, const char *why)
+{
+    if (ask->count == 0 && found)
+        put_place(ask->article, ask->list, &ask->count, found, why);
+}
+
+static void take_sentence(struct asking *ask)
+{
+    struct ranked ranked[PLACES_OF_MAX];
+    uint32_t found = rank_places(ask->article, ask->sentence, ask->trigger, ranked);
+    for (uint32_t i = 0; i < found; i++)
+        put_place(ask->article, ask->list, &ask->count, ranked[i].found, "named in the sentence");
+    if (ask->count == 0)
+        take(ask, named_place(ask->article, ask->sentence), "named in the sentence");
+}
+
+static void take_paragraph(struct asking *ask)
+{
+    const struct dl_sentence *sentences = ask->article->sentences;
+    uint32_t paragraph = sentences[ask->sentence].section;
+    struct ranked ranked[PLACES_OF_MAX];
+    for (uint32_t s = ask->sentence; ask->count == 0 && s-- > 0;) {
+        if (sentences[s].section != paragraph || ask->sentence - s > BACK_SENTENCES)
+            break;
+        uint32_t found = rank_places(ask->article, s, ask->trigger, ranked);
+        if (found && is_allowed(ask, ranked[0].found))
+            take(ask, ranked[0].found, "named in a sentence before it");
+    }
+    const struct dl_found_place *over = ask->count ? NULL : label_of(ask->article, ask->sentence);
+    if (is_allowed(ask, over))
+        take(ask, over, "named over the paragraph");
+}
+
+/* Where the lead tells that its story was, other than where it was written. */
+static const struct dl_found_place *story_of(const struct asking *ask,
+                                             const struct dl_found_place *dateline)
+{
+    const struct dl_circumstances *c = ask->c;
+    for (uint32_t i = 0; i < c->place_count; i++) {
+        const struct dl_found_place *found = &c->places[i];
+        if (found->sentence > dateline->sentence + STORY_SENTENCES)
+            break;
+        bool fine = found->place.precision == DL_POINT || found->place.precision == DL_ADMIN1;
+        if (found->role == DL_PLACE_LOCATES && fine &&
+            dl_section_of(ask->article, found->sentence) == DL_BODY)
+            return found->place.geonames_id == dateline->place.geonames_id ? NULL : found;
+    }
+    return NULL;
+}
+
+static bool same_line(const struct asking *ask, const struct dl_found_place *found)
+{
+    const struct dl_sentence *sentences = ask->article->sentences;
+    return sentences[found->sentence].section == sentences[ask->sentence].section;
+}
+
+static void take_dateline(struct asking *ask, bool at_home)
+{
+    const struct dl_found_place *dateline = dateline_place(ask->c);
+    if (ask->count || !dateline)
+        return;
+    const struct dl_found_place *first = place_of_article(ask->article);
+    const struct dl_found_place *story = at_home ? NULL : story_of(ask, dateline);
+    if (at_home && ask->country.len && !dl_str_eq(dateline->place.country, ask->country))
+        put_country(ask->article, ask->list, &ask->count, ask->country, "the actor's country");
+    bool told = story && (story->sentence < ask->sentence || same_line(ask, story));
+    if (told && dateline->sentence != ask->sentence)
+        take(ask, story, "where the lead tells the story");
+    if (ask->count == 0 && is_bureau(ask->c, dateline, first))
+        put_country(ask->article, ask->list, &ask->count, first->place.country,
+                    "the country of the article");
+    take(ask, dateline, "the dateline");
+}
+
 uint32_t dl_places_of(const struct dl_article *article, uint32_t trigger, dl_str actor_country,
                       bool at_home, struct dl_place **ret)
 {
-    const struct dl_circumstances *c = article->circumstances;
-    struct ranked ranked[PLACES_OF_MAX];
-    uint32_t count = 0;
-    uint32_t sentence = dl_sentence_of(article, trigger);
+    struct asking ask = {.article = article,
+                         .c = article->circumstances,
+                         .trigger = trigger,
+                         .sentence = dl_sentence_of(article, trigger),
+                         .country = actor_country};
     *ret = NULL;
-    if (!c)
+    if (!ask.c)
         return 0;
-    struct dl_place *list = dl_arena_array(article->arena, struct dl_place, PLACES_OF_MAX);
-    *ret = list;
-    uint32_t found = rank_places(article, sentence, trigger, ranked);
-    for (uint32_t i = 0; i < found; i++)
-        put_place(article, list, &count, ranked[i].found, "named in the sentence");
-    const struct dl_found_place *other = count ? NULL : named_place(article, sentence);
-    if (other)
-        put_place(article, list, &count, other, "named in the sentence");
-    /* Beijing urges restraint at home, wherever that is written. */
-    bool home = at_home && actor_country.len && !is_persons(article, sentence, trigger);
-    uint32_t paragraph = article->sentences[sentence].section;
-    for (uint32_t s = sentence; count == 0 && s-- > 0;) {
-        if (article->sentences[s].section != paragraph || sentence - s > BACK_SENTENCES)
-            break;
-        found = rank_places(article, s, trigger, ranked);
-        if (found && (!home || dl_str_eq(ranked[0].found->place.country, actor_country)))
-            put_place(article, list, &count, ranked[0].found, "named in a sentence before it");
-    }
-    other = count ? NULL : label_of(article, sentence);
-    if (other && (!home || dl_str_eq(other->place.country, actor_country)))
-        put_place(article, list, &count, other, "named over the paragraph");
-    const struct dl_found_place *dateline = dateline_place(c);
-    other = count ? NULL : place_of_article(article);
-    bool abroad = at_home && actor_country.len && dateline &&
-                  !dl_str_eq(dateline->place.country, actor_country);
-    if (count == 0 && abroad)
-        put_country(article, list, &count, actor_country, "the actor's country");
-    if (count == 0 && is_bureau(c, dateline, other))
-        put_country(article, list, &count, other->place.country, "the country of the article");
-    else if (count == 0 && dateline)
-        put_place(article, list, &count, dateline, "the dateline");
-    other = count || dateline ? NULL : place_before(article, sentence, actor_country);
-    if (other)
-        put_place(article, list, &count, other, "where the story was before");
-    other = count || home || sentence > LEAD_SENTENCES ? NULL : place_of_article(article);
-    bool domestic = other && other->place.precision != DL_COUNTRY &&
-                    (actor_country.len == 0 || dl_str_eq(other->place.country, actor_country));
-    if (domestic) /* a lead says what happened, the next line where */
-        put_place(article, list, &count, other, "the first place of the article");
-    if (count == 0)
-        put_country(article, list, &count, actor_country, "the actor's country");
-    other = count ? NULL : place_of_article(article);
-    if (other)
-        put_place(article, list, &count, other, "the first place of the article");
-    return count;
+    *ret = ask.list = dl_arena_array(article->arena, struct dl_place, PLACES_OF_MAX);
+    ask.home = at_home && actor_country.len && !is_persons(article, ask.sentence, trigger);
+    take_sentence(&ask);
+    take_paragraph(&ask);
+    take_dateline(&ask, at_home);
+    if (ask.count == 0)
+        take(&ask, place_before(article, ask.sentence, actor_country),
+             "where the story was before");
+    const struct dl_found_place *first = ask.count ? NULL : place_of_article(article);
+    bool domestic = first && first->place.precision != DL_COUNTRY &&
+                    (actor_country.len == 0 || dl_str_eq(first->place.country, actor_country));
+    if (domestic && !ask.home && ask.sentence <= LEAD_SENTENCES)
+        take(&ask, first, "the first place of the article"); /* the lead's next line says where */
+    if (ask.count == 0)
+        put_country(article, ask.list, &ask.count, actor_country, "the actor's country");
+    take(&ask, first, "the first place of the article");
+    return ask.count;
 }
