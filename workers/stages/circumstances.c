@@ -7,6 +7,7 @@
 #define SPEECH_POINTS 10  /* "…, police said on Thursday" */
 #define BACK_SENTENCES 8U /* to the day a story goes on from */
 #define BACK_DAYS 7
+#define LEAD_SENTENCES 3U
 #define HEAD_TOKENS 10U /* of a sentence that speaks of the one before */
 
 /* --- when --- */
@@ -93,7 +94,13 @@ static bool is_quoted_apart(const struct dl_article *article, uint32_t date, uin
     return false;
 }
 
-/* A story goes on from the last day it told, if that is near enough. */
+static bool is_near_day(const struct dl_circumstances *c, const struct dl_found_date *date)
+{
+    return date->when.precision == DL_DAY && !date->since && c->has_day && date->start <= c->day &&
+           date->start >= c->day - BACK_DAYS;
+}
+
+/* A story goes on from the last day it told that is near enough. */
 static const struct dl_found_date *day_before(const struct dl_article *article, uint32_t sentence)
 {
     const struct dl_circumstances *c = article->circumstances;
@@ -108,9 +115,24 @@ static const struct dl_found_date *day_before(const struct dl_article *article, 
         bool other_line = article->sentences[date->sentence].section != section;
         if (other_line && is_elsewhere(article, sentence, date->sentence))
             return NULL;
-        bool near_day = date->when.precision == DL_DAY && !date->since && c->has_day &&
-                        date->start <= c->day && date->start >= c->day - BACK_DAYS;
-        return near_day ? date : NULL;
+        if (is_near_day(c, date))
+            return date;
+    }
+    return NULL;
+}
+
+/* The day of the happening that the lead tells. */
+static const struct dl_found_date *day_of_lead(const struct dl_article *article, uint32_t sentence)
+{
+    const struct dl_circumstances *c = article->circumstances;
+    uint32_t lead = 0;
+    while (lead < article->sentence_count && dl_section_of(article, lead) != DL_BODY)
+        lead++;
+    for (uint32_t i = 0; i < c->date_count && c->dates[i].sentence <= lead + LEAD_SENTENCES; i++) {
+        const struct dl_found_date *date = &c->dates[i];
+        if (date->sentence >= lead && date->sentence < sentence && !is_in_dateline(c, date) &&
+            is_near_day(c, date))
+            return is_elsewhere(article, sentence, date->sentence) ? NULL : date;
     }
     return NULL;
 }
@@ -237,6 +259,8 @@ struct dl_when *dl_when_of(const struct dl_article *article, uint32_t trigger)
     bool inferred = !best && is_past(article, trigger);
     if (inferred)
         best = day_before(article, sentence);
+    if (!best && inferred)
+        best = day_of_lead(article, sentence);
     if (!best) {
         best = day_after(article, sentence);
         inferred = best != NULL;
