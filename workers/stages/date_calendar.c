@@ -8,6 +8,8 @@
 #define PAST_AHEAD 4U
 #define CUE_AHEAD 6U /* "On Friday, lawmakers will vote" */
 #define YEAR_PLAIN_MIN 1900
+#define YEAR_HISTORY_MIN 1400
+#define LIFE_DAYS 1000
 
 static bool is_ordinal_end(dl_str text)
 {
@@ -104,6 +106,16 @@ uint32_t dl_date_year_after(reader *r, uint32_t at, struct dl_civil *c)
     uint32_t next = dl_date_skip(r, at, ",");
     next = next == at ? dl_date_skip(r, at, "of") : next;
     int32_t year = year_at(r, next);
+    const struct dl_wording *relative = said(r, next, DL_WORDING_RELATIVE);
+    if (relative && r->has_day && relative->a >= -1 && relative->a <= 1 &&
+        is(r, next + relative->words, "year")) { /* "March last year", "March of this year" */
+        int month;
+        int date;
+        dl_day_to_civil(r->day, &c->year, &month, &date);
+        c->year += relative->a;
+        c->year_said = true;
+        return next + relative->words + 1;
+    }
     if (r->has_told && is(r, at, "of") && is(r, at + 1, "that") && is(r, at + 2, "year")) {
         int month;
         int date;
@@ -152,6 +164,14 @@ bool dl_date_find_year(reader *r, uint32_t first, uint32_t next, struct dl_civil
     int year;
     int month;
     int date;
+    if (r->history && r->has_told) { /* "on May 30" after "in 1832" */
+        dl_day_to_civil(r->told_last, &year, &month, &date);
+        bool coming = is(r, next, "next");
+        bool past = is(r, next, "last");
+        bool later = c->month > month || (c->month == month && c->date > date);
+        c->year = year + (coming && !later) - (past && later);
+        return true;
+    }
     dl_day_to_civil(r->day, &year, &month, &date);
     bool ahead = dl_date_looks_ahead(r, first, next);
     c->year = year;
@@ -197,10 +217,44 @@ static uint32_t read_range_end(reader *r, uint32_t first, uint32_t at, const str
     return dl_date_year_after(r, end, to);
 }
 
+/* "6 to 10 January", "6 and 7 January": the month stands behind both. The token after, or `at`. */
+static uint32_t read_days_of_month(reader *r, uint32_t at, struct dl_civil *from,
+                                   struct dl_civil *to)
+{
+    uint32_t next;
+    bool ordinal;
+    from->date = dl_date_number(r, at, &next, &ordinal);
+    bool joined = from->date && next < r->end &&
+                  (dl_is_dash(r->article, next) || said(r, next, DL_WORDING_TO));
+    uint32_t end = joined ? read_month_day(r, next + 1, to) : at;
+    if (!joined || end == next + 1 || to->date <= from->date ||
+        dl_said(r->article, next + 1, DL_WORDING_MONTH))
+        return at;
+    from->month = to->month;
+    from->year = to->year;
+    from->year_said = to->year_said;
+    return end;
+}
+
+static bool read_days(reader *r, uint32_t at, struct dl_date_read *ret)
+{
+    struct dl_civil from = {0};
+    struct dl_civil to = {0};
+    uint32_t end = read_days_of_month(r, at, &from, &to);
+    if (end == at || !dl_date_find_year(r, at, end, &from) ||
+        !dl_day_is_valid(from.year, from.month, from.date) ||
+        !dl_day_is_valid(from.year, to.month, to.date))
+        return false;
+    return dl_date_give(ret, at, end, dl_day_of_civil(from.year, from.month, from.date),
+                        dl_day_of_civil(from.year, to.month, to.date), DL_RANGE);
+}
+
 bool dl_date_read_day(reader *r, uint32_t at, struct dl_date_read *ret)
 {
     struct dl_civil from = {0};
     struct dl_civil to = {0};
+    if (read_days(r, at, ret))
+        return true;
     uint32_t next = read_month_day(r, at, &from);
     if (next == at)
         return false;
@@ -221,6 +275,9 @@ bool dl_date_read_day(reader *r, uint32_t at, struct dl_date_read *ret)
     if (!dl_day_is_valid(to.year, to.month, to.date))
         return dl_date_give_day(ret, at, next, start);
     int32_t last = dl_day_of_civil(to.year, to.month, to.date);
+    if (dl_is_dash(r->article, next) && from.year_said && to.year_said &&
+        last - start > LIFE_DAYS) /* born and died: two dates */
+        return dl_date_give_day(ret, at, next, start);
     return last > start ? dl_date_give(ret, at, end, start, last, DL_RANGE)
                         : dl_date_give_day(ret, at, next, start);
 }
@@ -336,9 +393,28 @@ bool dl_date_read_century(reader *r, uint32_t at, struct dl_date_read *ret)
     return dl_date_give_years(ret, at, next + 1, (number - 1) * 100, 100);
 }
 
+/* "1992-95" in one token. */
+static bool read_years(reader *r, uint32_t at, struct dl_date_read *ret)
+{
+    dl_str text = text_of(r, at);
+    size_t dash = text.len > 7 && (unsigned char)text.at[4] == 0xe2 ? 3 : 1;
+    if (text.len < 5 + dash + 1 || (dash == 1 && text.at[4] != '-'))
+        return false;
+    int32_t year = digits_of(dl_str_sub(text, 0, 4));
+    dl_str rest = dl_str_sub(text, 4 + dash, text.len);
+    int32_t last = digits_of(rest);
+    if (rest.len == 2)
+        last += year / 100 * 100;
+    return (rest.len == 2 || rest.len == 4) && year >= DL_YEAR_MIN && last > year &&
+           last <= DL_YEAR_MAX && dl_date_give_years(ret, at, at + 1, year, last - year + 1) &&
+           (ret->precision = DL_RANGE);
+}
+
 bool dl_date_read_year(reader *r, uint32_t at, struct dl_date_read *ret)
 {
     int32_t year = year_at(r, at);
+    if (!year && read_years(r, at, ret))
+        return true;
     if (!year)
         return false;
     uint32_t next = at + 1;
@@ -353,7 +429,7 @@ bool dl_date_read_year(reader *r, uint32_t at, struct dl_date_read *ret)
                           is(r, at - 1, "no.") || is(r, at - 1, "number") ||
                           (is(r, at - 1, ".") && at > r->first + 1 && !is(r, at - 2, "c"))))
         return false;
-    if (!expected && (year < YEAR_PLAIN_MIN || year >= 2050))
+    if (!expected && (year < (r->history ? YEAR_HISTORY_MIN : YEAR_PLAIN_MIN) || year >= 2050))
         return false;
     /* "in 2015-2018", "from 1994 to 2003" */
     bool dash = next < r->end && dl_is_dash(r->article, next) && !r->article->tokens[next].spaced;

@@ -155,6 +155,8 @@ static bool read_relative(reader *r, uint32_t at, struct dl_date_read *ret)
                                     (relative->a < 0 ? -1 : 1) * (counted ? count : 1));
     bool day = dl_str_is(unit->word, "day");
     bool told = relative->a == 2 || relative->a == -2 || day;
+    if (relative->a == -2 && day && !r->has_told)
+        return dl_date_give_day(ret, at, next, r->day - 1) && (ret->inferred = true);
     if (told && !r->has_told && !(day && relative->a == 0))
         return false;
     int32_t from = !told || !r->has_told ? r->day : day ? r->told : r->told_last;
@@ -269,6 +271,31 @@ static bool read_week_of(reader *r, uint32_t at, struct dl_date_read *ret)
     return dl_date_give(ret, at, month.first + month.count, start, start + 6, DL_WEEK);
 }
 
+/* "the last day of February", "the first of March" */
+static bool read_day_of(reader *r, uint32_t at, struct dl_date_read *ret)
+{
+    struct dl_date_read month;
+    bool last = is(r, at, "last") || is(r, at, "final");
+    const struct dl_wording *ordinal = said(r, at, DL_WORDING_ORDINAL);
+    uint32_t of = is(r, at + 1, "day") ? at + 2 : at + 1;
+    if ((!ordinal && !(last && of == at + 2)) || !is(r, of, "of") ||
+        !dl_date_read_month(r, of + 1, &month) || month.precision != DL_MONTH)
+        return false;
+    int32_t day = ordinal ? month.start + ordinal->a - 1 : month.end;
+    return day <= month.end && dl_date_give_day(ret, at, month.first + month.count, day);
+}
+
+/* "the week of February 10" */
+static bool read_week_from(reader *r, uint32_t at, struct dl_date_read *ret)
+{
+    struct dl_date_read day;
+    if (!is(r, at, "week") || !is(r, at + 1, "of") || !dl_date_read_day(r, at + 2, &day) ||
+        day.precision != DL_DAY)
+        return false;
+    int32_t monday = day.start - dl_day_weekday(day.start);
+    return dl_date_give(ret, at, day.first + day.count, monday, monday + 6, DL_WEEK);
+}
+
 static bool read_feast(reader *r, uint32_t at, struct dl_date_read *ret)
 {
     const struct dl_wording *feast = said(r, at, DL_WORDING_FEAST);
@@ -289,15 +316,40 @@ static bool read_period(reader *r, uint32_t at, struct dl_date_read *ret)
                         dl_day_of_civil(p->b / 10000, p->b / 100 % 100, p->b % 100), DL_RANGE);
 }
 
+/* "mid-2024", "mid-January" in one token. */
+static bool read_mid(reader *r, uint32_t at, struct dl_date_read *ret)
+{
+    dl_str text = text_of(r, at);
+    if (text.len < 7 || !dl_str_eq_nocase(dl_str_sub(text, 0, 4), DL_STR("mid-")))
+        return false;
+    dl_str rest = dl_str_sub(text, 4, text.len);
+    uint64_t word = dl_wording_hash(rest);
+    const struct dl_wording *month =
+        dl_wording_of(dl_wordings_find(r->wordings, &word, 0, 1), DL_WORDING_MONTH);
+    struct dl_wording stage = {.a = 2, .b = 3};
+    struct dl_civil c = {.month = month ? month->a : 0};
+    uint32_t next = month ? dl_date_year_after(r, at + 1, &c) : at + 1;
+    int32_t year = rest.len == 4 ? digits_of(rest) : 0;
+    if (year >= DL_YEAR_MIN && year <= DL_YEAR_MAX)
+        dl_date_give_years(ret, at, next, year, 1);
+    else if (month && dl_date_find_year(r, at, next, &c))
+        dl_date_give_month(ret, at, next, c.year, c.month);
+    else
+        return false;
+    dl_date_take_stage(r, ret, &stage);
+    return true;
+}
+
 static bool read_plain(reader *r, uint32_t at, struct dl_date_read *ret)
 {
-    return read_week_of(r, at, ret) || read_weekday(r, at, ret) ||
-           dl_date_read_figures(r, at, ret) || dl_date_read_day(r, at, ret) ||
-           dl_date_read_month(r, at, ret) || read_distance(r, at, ret) ||
-           read_deictic(r, at, ret) || read_relative(r, at, ret) || read_that(r, at, ret) ||
-           read_weekend(r, at, ret) || read_feast(r, at, ret) || read_period(r, at, ret) ||
-           read_season(r, at, NULL, ret) || dl_date_read_decade(r, at, ret) ||
-           dl_date_read_century(r, at, ret) || dl_date_read_year(r, at, ret);
+    return read_week_of(r, at, ret) || read_day_of(r, at, ret) || read_week_from(r, at, ret) ||
+           read_mid(r, at, ret) || read_weekday(r, at, ret) || dl_date_read_figures(r, at, ret) ||
+           dl_date_read_day(r, at, ret) || dl_date_read_month(r, at, ret) ||
+           read_distance(r, at, ret) || read_deictic(r, at, ret) || read_relative(r, at, ret) ||
+           read_that(r, at, ret) || read_weekend(r, at, ret) || read_feast(r, at, ret) ||
+           read_period(r, at, ret) || read_season(r, at, NULL, ret) ||
+           dl_date_read_decade(r, at, ret) || dl_date_read_century(r, at, ret) ||
+           dl_date_read_year(r, at, ret);
 }
 
 /* "early 2025", "mid-March", "late last year", "the end of the year". */
@@ -332,7 +384,8 @@ static bool may_begin(reader *r, uint32_t at)
     for (; chain; chain = chain->next)
         if (chain->kind <= DL_WORDING_NO_DATE || chain->kind == DL_WORDING_NUMBER)
             return true;
-    return is(r, at, "a") || is(r, at, "an") || is(r, at, "the") || is(r, at, "final");
+    bool mid = text.len > 4 && (text.at[0] == 'm' || text.at[0] == 'M') && text.at[3] == '-';
+    return mid || is(r, at, "a") || is(r, at, "an") || is(r, at, "the") || is(r, at, "final");
 }
 
 bool dl_date_read(const struct dl_date_reader *r, uint32_t at, struct dl_date_read *ret)

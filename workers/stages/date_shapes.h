@@ -16,6 +16,7 @@
 
 struct dl_date_reader {
     const struct dl_article *article;
+    const struct dl_wordings *wordings;
     uint32_t first, end; /* tokens of the sentence */
     int32_t day;         /* of speaking */
     bool has_day;
@@ -24,6 +25,7 @@ struct dl_date_reader {
     bool has_told;
     int32_t week;      /* the Monday of "next week", told earlier in the sentence, */
     uint32_t week_end; /* and the token after it; 0: none */
+    bool history;      /* the text tells of years long past, and of no others */
     bool headline;     /* whose present tense is past */
 };
 

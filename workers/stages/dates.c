@@ -9,7 +9,10 @@
 #define ANCHOR_TOKENS 10U /* of "after the storming of the parliament" that are asked for */
 #define ANCHOR_REACH 16U  /* tokens from a date to the word it dates */
 #define STEM_BYTES 4U     /* "vote", "voted" */
-#define DATELINE_DAYS 7   /* a dateline is at most so much older than the publication */
+#define GENERATION 30
+#define HISTORY_FROM 1000
+#define HISTORY_YEARS 3U /* as many make a text one of history */
+#define DATELINE_DAYS 7  /* a dateline is at most so much older than the publication */
 
 struct waiting { /* for the day of another happening */
     uint32_t index;
@@ -236,17 +239,41 @@ static void set_day(struct work *w)
     }
 }
 
+/* Do the years it names all lie a generation back? A biography's months are of its own years. */
+static bool is_history(const struct work *w)
+{
+    int year;
+    int month;
+    int date;
+    uint32_t old = 0;
+    dl_day_to_civil(w->c->day, &year, &month, &date);
+    for (uint32_t i = 0; w->c->has_day && i < w->article->token_count; i++) {
+        const struct dl_token *t = &w->article->tokens[i];
+        dl_str text = dl_token_text(w->article, i);
+        if (t->kind != DL_NUMBER || text.len != 4 || text.at[0] < '1' || text.at[0] > '2')
+            continue;
+        int32_t told = (text.at[0] - '0') * 1000 + (text.at[1] - '0') * 100 +
+                       (text.at[2] - '0') * 10 + text.at[3] - '0';
+        if (told + GENERATION > year && told <= year + 1)
+            return false;
+        old += told >= HISTORY_FROM && told < year;
+    }
+    return old >= HISTORY_YEARS;
+}
+
 dl_status dl_stage_dates(const struct dl_knowledge *knowledge, struct dl_article *article,
                          struct dl_error *err)
 {
-    (void)knowledge; /* its words are found already */
-    (void)err;       /* a text without dates is a text */
+    (void)err; /* a text without dates is a text */
     struct dl_circumstances *c = dl_circumstances_open(article);
     if (!article->english)
         return DL_OK;
-    struct work w = {.article = article, .c = c, .reader.article = article};
+    struct work w = {.article = article, .c = c};
+    w.reader.article = article;
+    w.reader.wordings = knowledge->wordings;
     dl_read_dateline(article, c);
     set_day(&w);
+    w.reader.history = is_history(&w);
     for (uint32_t s = 0; s < article->sentence_count; s++)
         read_sentence(&w, s);
     resolve_waiting(&w);
