@@ -3,6 +3,9 @@
 
 #include "core/day.h"
 
+#define FAR_DAYS 245 /* further ahead a date has its year */
+#define FAR_MONTHS 8
+#define NEAR_MONTHS 1
 #define NEAR_DAYS 62   /* "April 13" in a February article is the coming one */
 #define CUE_TOKENS 25U /* from "will" to its day */
 #define PAST_AHEAD 4U
@@ -57,30 +60,47 @@ static bool is_present(reader *r, uint32_t at)
            !said(r, at, DL_WORDING_SAYS) && !is(r, at, "has") && !is(r, at, "have");
 }
 
-/* Does a word before look ahead? The nearest decides: "will", or a verb of saying. */
-bool dl_date_looks_ahead(reader *r, uint32_t first, uint32_t next)
+/* "was arrested on Monday", "those killed on Monday"; not "to be held on Monday". */
+static bool is_done(reader *r, uint32_t at)
+{
+    const struct dl_token *t = &r->article->tokens[at];
+    if (t->xpos == DL_XPOS_VBD)
+        return true;
+    return t->xpos == DL_XPOS_VBN && t->upos == DL_UPOS_VERB && at > r->first &&
+           !is(r, at - 1, "be");
+}
+
+/* Which way does a word before look? The nearest decides: "will", a verb of what was done, or one
+ * of saying. */
+enum dl_date_way dl_date_way(reader *r, uint32_t first, uint32_t next)
 {
     const struct dl_token *tokens = r->article->tokens;
     uint32_t soon = next + PAST_AHEAD < r->end ? next + PAST_AHEAD : r->end;
     for (uint32_t i = next; i < soon && tokens[i].kind != DL_PUNCT; i++)
         if (tokens[i].xpos == DL_XPOS_VBD) /* "By Tuesday it had reached" */
-            return false;
+            return DL_DATE_BACK;
     uint32_t from = first > r->first + CUE_TOKENS ? first - CUE_TOKENS : r->first;
     for (uint32_t i = first; i-- > from;) {
         if (said(r, i, DL_WORDING_FUTURE) || (!r->headline && is_present(r, i)))
-            return true;
-        if (said(r, i, DL_WORDING_SAYS) || is(r, i, ";") || is(r, i, ":") ||
-            tokens[i].xpos == DL_XPOS_VBD)
-            return false;
+            return DL_DATE_AHEAD;
+        if (said(r, i, DL_WORDING_SAYS) || is(r, i, ";") || is(r, i, ":"))
+            return DL_DATE_ANY;
+        if (is_done(r, i))
+            return DL_DATE_BACK;
     }
     uint32_t to = next + CUE_AHEAD < r->end ? next + CUE_AHEAD : r->end;
     for (uint32_t i = next; i < to; i++) {
         if (is(r, i, "will") || is(r, i, "should") || is(r, i, "shall"))
-            return true;
+            return DL_DATE_AHEAD;
         if (said(r, i, DL_WORDING_SAYS))
-            return false;
+            return DL_DATE_ANY;
     }
-    return false;
+    return DL_DATE_ANY;
+}
+
+bool dl_date_looks_ahead(reader *r, uint32_t first, uint32_t next)
+{
+    return dl_date_way(r, first, next) == DL_DATE_AHEAD;
 }
 
 uint32_t dl_date_skip(reader *r, uint32_t at, const char *text)
@@ -173,22 +193,26 @@ bool dl_date_find_year(reader *r, uint32_t first, uint32_t next, struct dl_civil
         return true;
     }
     dl_day_to_civil(r->day, &year, &month, &date);
-    bool ahead = dl_date_looks_ahead(r, first, next);
+    enum dl_date_way way = dl_date_way(r, first, next);
+    bool ahead = way == DL_DATE_AHEAD;
     c->year = year;
     if (c->date) {
         int32_t day = dl_day_of_civil(year, c->month, c->date);
         if (ahead && day < r->day)
-            c->year++;
+            c->year += dl_day_of_civil(year + 1, c->month, c->date) <= r->day + FAR_DAYS;
         else if (!ahead && day > r->day + NEAR_DAYS)
             c->year--;
         else if (!ahead && dl_day_of_civil(year + 1, c->month, c->date) <= r->day + NEAR_DAYS)
             c->year++; /* "January 27" in December */
         return dl_day_is_valid(c->year, c->month, c->date);
     }
+    int32_t months = (c->month - month + 12) % 12; /* to the coming one */
     if (ahead && c->month < month)
-        c->year++;
+        c->year += months <= FAR_MONTHS;
     else if (!ahead && c->month > month)
-        c->year--;
+        c->year -= way == DL_DATE_BACK || months > NEAR_MONTHS;
+    else if (way == DL_DATE_ANY && c->month < month && months <= NEAR_MONTHS && !r->headline)
+        c->year++; /* "in January" in December */
     return true;
 }
 
@@ -324,6 +348,7 @@ static bool stands_as_month(reader *r, uint32_t at, int32_t month)
     return at > r->first &&
            (said(r, at - 1, DL_WORDING_DURING) || said(r, at - 1, DL_WORDING_STAGE) ||
             said(r, at - 1, DL_WORDING_TO) || said(r, at - 1, DL_WORDING_RELATIVE) ||
+            is(r, at + 1, "'s") || is(r, at + 1, "\xe2\x80\x99s") || is(r, at - 1, "that") ||
             dl_is_dash(r->article, at - 1));
 }
 

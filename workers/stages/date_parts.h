@@ -91,7 +91,9 @@ void dl_date_take_stage(reader *r, struct dl_date_read *date, const struct dl_wo
 int32_t dl_date_number(reader *r, uint32_t at, uint32_t *ret_next, bool *ret_ordinal);
 /* "two", "10", "a": small counts, -1 for none. */
 int32_t dl_date_count(reader *r, uint32_t at);
-/* Does a word near the phrase make it a coming day? */
+/* Which way does a word near the phrase look: to a coming day, to a past one? */
+enum dl_date_way { DL_DATE_ANY, DL_DATE_AHEAD, DL_DATE_BACK };
+enum dl_date_way dl_date_way(reader *r, uint32_t first, uint32_t next);
 bool dl_date_looks_ahead(reader *r, uint32_t first, uint32_t next);
 /* Each gives the token after what it read, or `at` when it is not there. */
 uint32_t dl_date_skip(reader *r, uint32_t at, const char *text);

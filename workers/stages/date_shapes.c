@@ -154,6 +154,9 @@ static bool read_relative(reader *r, uint32_t at, struct dl_date_read *ret)
                dl_date_give_stretch(ret, at, next, unit->word, r->day,
                                     (relative->a < 0 ? -1 : 1) * (counted ? count : 1));
     bool day = dl_str_is(unit->word, "day");
+    if (relative->a == 0 && dl_str_is(unit->word, "weekend") && dl_day_weekday(r->day) < 5 &&
+        dl_date_way(r, at, next) == DL_DATE_BACK) /* "met this weekend", told on a Tuesday */
+        return dl_date_give_unit(ret, at, next, unit->word, r->day, -1);
     bool told = relative->a == 2 || relative->a == -2 || day;
     if (relative->a == -2 && day && !r->has_told)
         return dl_date_give_day(ret, at, next, r->day - 1) && (ret->inferred = true);

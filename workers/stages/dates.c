@@ -59,12 +59,11 @@ static bool is_since(const struct work *w, const struct dl_date_read *date)
            dl_said_before(w->article, at, w->reader.first, DL_WORDING_SINCE);
 }
 
-/* "last week", "next week" */
-static bool is_other_week(const struct work *w, const struct dl_date_read *date)
+/* "next week" */
+static bool is_next_week(const struct work *w, const struct dl_date_read *date)
 {
     return date->precision == DL_WEEK && w->reader.has_day &&
-           dl_said(w->article, date->first, DL_WORDING_RELATIVE) &&
-           (date->end < w->reader.day || date->start > w->reader.day);
+           dl_said(w->article, date->first, DL_WORDING_RELATIVE) && date->start > w->reader.day;
 }
 
 static void read_sentence(struct work *w, uint32_t s)
@@ -83,7 +82,7 @@ static void read_sentence(struct work *w, uint32_t s)
             continue;
         }
         i = date.first + date.count;
-        if (is_other_week(w, &date)) {
+        if (is_next_week(w, &date)) {
             w->reader.week = date.start;
             w->reader.week_end = i;
         }
