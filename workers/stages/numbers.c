@@ -211,6 +211,12 @@ static const struct dl_wording *among_before(const struct dl_counting *w, uint32
     return NULL;
 }
 
+static bool is_passive(const struct dl_counting *w, uint32_t verb)
+{
+    return verb < w->article->token_count && w->article->tokens[verb].xpos == DL_XPOS_VBN &&
+           verb > w->first && is_aux(w, verb - 1);
+}
+
 /* The verb that the number's noun hangs on, by the tree. */
 static const struct dl_wording *verb_of_tree(const struct dl_counting *w, uint32_t noun,
                                              uint32_t *ret_at)
@@ -219,8 +225,7 @@ static const struct dl_wording *verb_of_tree(const struct dl_counting *w, uint32
     if (t->relation == DL_REL_CONJ && t->head < w->article->token_count)
         t = &w->article->tokens[t->head]; /* "detained its leader and 16 others" */
     bool object = t->relation == DL_REL_OBJ || t->relation == DL_REL_NSUBJ_PASS ||
-                  (t->relation == DL_REL_NSUBJ && t->head < w->article->token_count &&
-                   w->article->tokens[t->head].xpos == DL_XPOS_VBN);
+                  (t->relation == DL_REL_NSUBJ && is_passive(w, t->head));
     if (!object || t->head >= w->article->token_count)
         return NULL;
     *ret_at = t->head;
