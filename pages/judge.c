@@ -149,6 +149,8 @@ static float keep_above(const struct dl_blocks *blocks, struct dl_judgement *jud
 #define LINKED_SHARE_MAX 0.3F /* past it, the article is a list of links */
 #define SHORT_WORDS 6U
 #define LINE_WORDS 14U
+#define DOUBLE_WORDS_MIN 8U /* shorter lines are said twice for a reason */
+#define PULL_QUOTES_MAX 60U /* looked for in the text; a page has a few */
 
 static bool is_caption(const struct dl_blocks *blocks, const struct dl_block *block)
 {
@@ -237,7 +239,78 @@ static void drop_last_headings(const struct dl_blocks *blocks, struct dl_judgeme
     }
 }
 
-void dl_judge_keep(const struct dl_blocks *blocks, const struct dl_features *features,
+static uint64_t hash_of(dl_str text)
+{
+    uint64_t hash = 14695981039346656037U;
+    for (size_t i = 0; i < text.len; i++)
+        hash = (hash ^ (unsigned char)text.at[i]) * 1099511628211U;
+    return hash | 1;
+}
+
+struct seen {
+    uint64_t hash;
+    uint32_t box;
+};
+
+/* Paragraphs that stand twice in boxes of their own, for small and for wide screens: once is
+ * enough. A single one may be meant. */
+static void drop_doubles(const struct dl_html *html, const struct dl_blocks *blocks,
+                         struct dl_arena *arena, struct dl_judgement *judgement)
+{
+    uint32_t room = 16;
+    while (room < 2 * blocks->count)
+        room *= 2;
+    struct seen *seen = dl_arena_array(arena, struct seen, room);
+    bool *doubled = dl_arena_array(arena, bool, blocks->count + 1);
+    for (uint32_t i = 0; i < blocks->count; i++) {
+        if (!judgement->kept[i] || blocks->list[i].words < DOUBLE_WORDS_MIN)
+            continue;
+        uint64_t hash = hash_of(blocks->list[i].text);
+        uint32_t box = html->nodes[blocks->list[i].box].parent;
+        uint32_t slot = (uint32_t)(hash >> 32) & (room - 1);
+        while (seen[slot].hash && seen[slot].hash != hash)
+            slot = (slot + 1) & (room - 1);
+        doubled[i] = seen[slot].hash && seen[slot].box != box;
+        if (!doubled[i])
+            seen[slot] = (struct seen){hash, box};
+    }
+    bool before = false;
+    for (uint32_t i = 0, next; i < blocks->count; i = next) {
+        for (next = i + 1; next < blocks->count && !judgement->kept[next];)
+            next++;
+        bool here = doubled[i];
+        if (here && (before || doubled[next]))
+            judgement->kept[i] = false;
+        before = here;
+    }
+}
+
+/* The article's words over again, large and aside. */
+static void drop_pull_quotes(const struct dl_blocks *blocks, struct dl_judgement *judgement)
+{
+    unsigned tries = 0;
+    for (uint32_t i = 0; i < blocks->count && tries < PULL_QUOTES_MAX; i++) {
+        const struct dl_block *block = &blocks->list[i];
+        uint32_t near = blocks->own[block->node] | blocks->own[block->box];
+        bool apart = (blocks->tags[block->node] & (DL_IN_ASIDE | DL_IN_QUOTE)) ||
+                     (near & 1U << DL_CLASS_QUOTE);
+        if (!judgement->kept[i] || !apart || block->words < 5)
+            continue;
+        tries++;
+        dl_str words = block->text;
+        while (words.len && strchr("\"'. ", words.at[words.len - 1]))
+            words.len--;
+        while (words.len && strchr("\"' ", words.at[0]))
+            words = dl_str_sub(words, 1, words.len);
+        for (uint32_t j = 0; j < blocks->count && judgement->kept[i]; j++)
+            if (j != i && judgement->kept[j] && blocks->list[j].text.len >= block->text.len &&
+                memmem(blocks->list[j].text.at, blocks->list[j].text.len, words.at, words.len))
+                judgement->kept[i] = false;
+    }
+}
+
+void dl_judge_keep(const struct dl_html *html, const struct dl_blocks *blocks,
+                   const struct dl_features *features, struct dl_arena *arena,
                    struct dl_judgement *judgement)
 {
     float odds = KEEP_ODDS;
@@ -250,6 +323,8 @@ void dl_judge_keep(const struct dl_blocks *blocks, const struct dl_features *fea
     for (uint32_t i = 0; i < blocks->count; i++)
         if (judgement->kept[i] && is_cue_line(&blocks->list[i], (enum dl_cue)features->cues[i]))
             judgement->kept[i] = false;
+    drop_doubles(html, blocks, arena, judgement);
+    drop_pull_quotes(blocks, judgement);
     drop_last_headings(blocks, judgement);
 }
 
@@ -262,5 +337,5 @@ void dl_judge_second(const struct dl_html *html, const struct dl_blocks *blocks,
     judgement->kept = dl_arena_array(arena, bool, blocks->count + 1);
     for (uint32_t i = 0; i < blocks->count; i++)
         judgement->odds[i] = dl_forest_sum(&dl_forest_second, judgement->rows[i]);
-    dl_judge_keep(blocks, features, judgement);
+    dl_judge_keep(html, blocks, features, arena, judgement);
 }

@@ -10,10 +10,11 @@
 #define SECOND_FEATURES(X)                                                                         \
     X(first)                                                                                       \
     X(before)                                                                                      \
-    X(before2) X(before3) X(after) X(after2) X(after3) X(box) X(outer) X(group) X(around5)         \
-        X(around12) X(best) X(mass2) X(links2) X(heading2) X(stop2) X(place2) X(kept_before)       \
-            X(kept_after) X(next_heading) X(paragraph2) X(item2) X(caption2) X(cue2) X(max_before) \
-                X(max_after) X(inside2)
+    X(before2)                                                                                     \
+    X(before3) X(after) X(after2) X(after3) X(box) X(outer) X(group) X(around5) X(around12)        \
+        X(best) X(mass2) X(links2) X(heading2) X(stop2) X(place2) X(kept_before) X(kept_after)     \
+            X(next_heading) X(paragraph2) X(item2) X(caption2) X(cue2) X(max_before) X(max_after)  \
+                X(inside2)
 enum dl_second_feature {
 #define NUMBER(name) DL_SECOND_##name,
     SECOND_FEATURES(NUMBER)
@@ -41,7 +42,8 @@ void dl_judge_second(const struct dl_html *html, const struct dl_blocks *blocks,
                      const struct dl_features *features, struct dl_arena *arena,
                      struct dl_judgement *judgement);
 /* What is kept where a block's log odds are `odds`, after the rules that hold for any judge. */
-void dl_judge_keep(const struct dl_blocks *blocks, const struct dl_features *features,
+void dl_judge_keep(const struct dl_html *html, const struct dl_blocks *blocks,
+                   const struct dl_features *features, struct dl_arena *arena,
                    struct dl_judgement *judgement);
 
 #endif

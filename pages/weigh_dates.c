@@ -20,6 +20,7 @@ extern const struct dl_words dl_words_page_changed;
 #define PROSE_BYTES 60U  /* a date in prose is looked for in its beginning: "HARBOURTOWN, May 6" */
 #define PROSE_RANK 12    /* less is believed there */
 #define PROSE_BLOCKS 12U /* of prose after the headline */
+#define REST_WORDS 5U    /* of a line that is hardly more than a date */
 #define LINE_DATES_MAX 4U
 #define LABEL_BYTES 60U
 #define NEAR_BLOCKS 15U
@@ -435,20 +436,56 @@ static void set_ways(struct weighing *w, dl_str url, dl_str language)
         w->ways.region = dl_str_sub(tag, tag.len - 2, tag.len); /* "en-in" on a .com */
 }
 
+/* A day in the page's address, or in the one it says it has. */
+static void add_addresses(struct weighing *w, dl_str url)
+{
+    const struct dl_claim_list *claims = &w->page->claims.of[DL_CLAIM_CANONICAL];
+    for (uint32_t i = 0; i <= claims->count; i++) {
+        struct date_claim claim = {.rank = i ? RANK_URL - 5 : RANK_URL};
+        struct dl_url parts;
+        dl_str address = i ? claims->list[i - 1].value : url;
+        if (w->dates.count < DATES_MAX && dl_address_is_web(w->arena, address, &parts) &&
+            dl_page_date_of_url(parts.path, &claim.date)) {
+            w->dates.list[w->dates.count++] = claim;
+            return;
+        }
+    }
+}
+
+/* Where nobody says when near the headline: a short line anywhere that is a date, or says that it
+ * follows, and one in the title. */
+static void add_rest(struct weighing *w)
+{
+    const struct dl_blocks *blocks = &w->page->blocks;
+    for (uint32_t i = 0; i < blocks->count; i++) {
+        const struct dl_block *block = &blocks->list[i];
+        size_t from;
+        size_t to;
+        struct dl_page_date date;
+        if (block->text.len > TEXT_BYTES_MAX || is_elsewhere(w, block->node, OTHERS) ||
+            !dl_page_date_find(block->text, &w->ways, &date, &from, &to))
+            continue;
+        bool changed = says_changed(dl_str_sub(block->text, 0, from));
+        if (changed || block->words <= REST_WORDS)
+            (void)add_date(w, changed, dl_str_sub(block->text, from, block->text.len),
+                           RANK_MIN + !is_elsewhere(w, block->node, BESIDE), true);
+    }
+    (void)add_date(w, false, w->page->claims.title, RANK_MIN, true);
+}
+
 static void gather(struct weighing *w, dl_str url)
 {
-    struct date_claim from_url = {.rank = RANK_URL};
-    struct dl_url parts;
     add_claims(w, false, DL_CLAIM_PUBLISHED);
     add_claims(w, true, DL_CLAIM_MODIFIED);
     add_times(w);
-    if (dl_address_is_web(w->arena, url, &parts) &&
-        dl_page_date_of_url(parts.path, &from_url.date) && w->dates.count < DATES_MAX)
-        w->dates.list[w->dates.count++] = from_url;
+    add_addresses(w, url);
     add_texts(w);
     const struct date_claim *best = best_date(&w->dates);
     if (!best || best->rank < RANK_SURE)
         add_scripts(w);
+    best = best_date(&w->dates);
+    if (!best || best->rank < RANK_MIN)
+        add_rest(w);
 }
 
 void dl_weigh_dates(const struct dl_page *page, dl_str url, dl_str language, struct dl_arena *arena,

@@ -228,7 +228,7 @@ class Page:
 
     def comments(self):
         out = self.tag("h3", f"{self.r.randint(2, 90)} {self.phrase('comments')}", "comments-title", "title")
-        for _ in range(self.r.randint(2, 10)):
+        for _ in range(self.r.randint(*self.r.choice([(2, 10), (2, 10), (10, 40)]))):
             one = self.tag("div", self.name(), "comment-author", "author", "user")
             one += self.tag("span", self.date(), "date")
             one += self.tag(self.r.choice(["p", "div"]), self.paragraph(1, 3), "comment-text", "text", "body")
@@ -251,6 +251,42 @@ class Page:
         return self.wrap(f"<h3>{self.phrase('subscribe')}</h3><p>{self.paragraph(1, 2)}</p>",
                          "paywall", "subscribe", "premium", "piano")
 
+    def vendors(self):
+        """The long way of asking for consent: purposes, and who would like to have them."""
+        out = f"<h2>{self.phrase('cookies')}</h2>"
+        for _ in range(self.r.randint(3, 12)):
+            out += f"<div><h4>{self.headline(2, 5)}</h4><p>{self.paragraph(1, 3)}</p></div>"
+        out += "<ul>" + "".join(f"<li>{self.headline(2, 4)}</li>" for _ in range(self.r.randint(0, 20))) + "</ul>"
+        return self.wrap(out, "consent", "cmp", "privacy", "onetrust", "modal", "cookie-settings")
+
+    def promo(self):
+        """A line of the house's own among the paragraphs."""
+        r = self.r
+        text = r.choice([f"{self.phrase('share')} Facebook, Telegram, WhatsApp",
+                         f"{self.phrase('newsletter')}: {self.link(self.headline(2, 5))}",
+                         f"{self.phrase('more')}: {self.link(self.headline())}",
+                         f"{self.phrase('photo')}: {self.name()} / AFP",
+                         f"{self.phrase('updated')} {self.date()}",
+                         f"({self.name()}, {self.name()})"])
+        mark = r.choice(["", "", "em", "strong"])
+        text = f"<{mark}>{text}</{mark}>" if mark else text
+        return r.choice([f"<p>{text}</p>", f"<div>{text}</div>", f"<p style='text-align:right'>{text}</p>"])
+
+    def pull_quote(self):
+        """Words of the article over again, in large letters."""
+        said = self.r.choice(self.kept)
+        return self.r.choice([self.tag("aside", said, "pullquote", "quote", "pull-quote"),
+                              self.wrap(said, "pullquote", "pull-quote", "highlight")])
+
+    def gallery(self):
+        slides = "".join(f"<li><img src=x.jpg><p>{self.sentence(6, 24)} © {self.name()}</p></li>"
+                         for _ in range(self.r.randint(3, 9)))
+        return self.wrap(f"<ul>{slides}</ul>", "gallery", "slideshow", "carousel", "swiper")
+
+    def ticker(self):
+        items = "".join(f"<li>{self.link(self.sentence(6, 14))}</li>" for _ in range(self.r.randint(3, 8)))
+        return self.wrap(f"<ul>{items}</ul>", "ticker", "breaking", "news-bar", "latest")
+
     # --- the article ---
     def inline(self, text):
         """Some links and bold words in a paragraph."""
@@ -265,7 +301,7 @@ class Page:
     def paragraphs(self):
         r = self.r
         shape = r.choice(["p"] * 7 + ["wrapped"] * 3 + ["grouped"] * 2 + ["br", "div", "span-p", "td"])
-        parts, count = [], r.randint(3, 26)
+        parts, count = [], r.randint(*r.choice([(3, 26), (3, 26), (3, 12), (1, 4)]))
         quiet = r.random() < .25  # nothing between the paragraphs
         low, high = r.choice([(1, 2), (1, 3), (2, 4), (1, 1)])
         for i in range(count):
@@ -281,6 +317,8 @@ class Page:
                 parts.append(f"<p><span>{text}</span></p>")
             else:
                 parts.append(f"<p{self.cls('paragraph', 'text', 'p') if r.random() < .2 else ''}>{text}</p>")
+            if r.random() < .02:
+                parts.append(self.promo())
             if quiet or i == count - 1:
                 continue
             chance = r.random()
@@ -304,6 +342,12 @@ class Page:
                 parts.append(self.related(count=2))
             elif chance < .305:
                 parts.append(self.share())
+            elif chance < .312:
+                parts.append(self.pull_quote())
+            elif chance < .317:
+                parts.append(self.gallery())
+        if r.random() < .12:
+            parts.append(self.promo())
         if shape == "grouped":  # some paragraphs to a box
             boxes = []
             while parts:
@@ -312,6 +356,35 @@ class Page:
                 parts = parts[n:]
             parts = boxes
         return "".join(parts)
+
+    def questions(self):
+        """An interview: questions in bold, answers of a few paragraphs."""
+        out, r = "", self.r
+        mark = r.choice(["<p><strong>{}</strong></p>", "<p><b>{}</b></p>", "<h3>{}</h3>", "<p class=question>{}</p>"])
+        for _ in range(r.randint(3, 12)):
+            out += mark.format(self.keep(self.sentence(5, 18)))
+            for _ in range(r.randint(1, 3)):
+                out += f"<p>{self.inline(self.keep(self.paragraph(1, 4)))}</p>"
+        return out
+
+    def live(self):
+        """A story told as it happens: entries with the time, newest first."""
+        out, r = "", self.r
+        for _ in range(r.randint(3, 14)):
+            one = self.tag("time", f"{r.randint(0, 23)}:{r.randint(10, 59)}", "time", "timestamp")
+            if r.random() < .7:
+                one += self.tag(r.choice(["h2", "h3", "h4"]), self.keep(self.headline()), "title", "entry-title")
+            if r.random() < .3:
+                one += self.tag("div", self.name(), "author", "byline")
+            for _ in range(r.randint(1, 3)):
+                one += f"<p>{self.inline(self.keep(self.paragraph(1, 2)))}</p>"
+            if r.random() < .3:
+                one += self.share()
+            if r.random() < .15:
+                one += self.figure()
+            out += self.tag(r.choice(["div", "article", "section", "li"]), one, "entry", "post", "live-entry", "update",
+                            "liveblog-item")
+        return out
 
     def article(self, title):
         r = self.r
@@ -336,7 +409,8 @@ class Page:
         if r.random() < .6:
             top = self.tag(r.choice(["header", "div"]), top, "article-header", "header", "head", "entry-header")
         figure = self.figure() if r.random() < .65 else ""
-        body = self.paragraphs()
+        told = r.random()
+        body = self.live() if told < .05 else self.questions() if told < .11 else self.paragraphs()
         body = self.wrap(body, "article-body", "entry-content", "content", "story-body", "text",
                          "article__content", "post-content", "body", "detail", "article-text",
                          "noticia-texto", "haber-detay", "artikel-text", "field-item")
@@ -344,7 +418,7 @@ class Page:
             body = self.wrap(body, "inner", "wrap", "main", "col", "row", "grid", "content")
         after = ""
         for piece in r.sample([self.share, self.tags, self.bio, self.newsletter, self.related,
-                               self.ad, self.paywall], r.randint(0, 4)):
+                               self.ad, self.paywall, self.gallery], r.randint(0, 4)):
             after += piece()
         whole = top + figure + body + after
         name = r.choice(["article", "article", "div", "section"])
@@ -376,9 +450,12 @@ class Page:
             content = self.wrap(content, "page", "wrapper", "container", "site")
         top = self.tag(r.choice(["header", "div"]), self.nav(), "header", "site-header", "masthead")
         body = (self.consent() if r.random() < .35 else "") + top
-        body += (self.breadcrumb() if r.random() < .4 else "") + content + self.footer()
+        body += (self.ticker() if r.random() < .12 else "") + (self.breadcrumb() if r.random() < .4 else "")
+        body += content + self.footer()
         if r.random() < .2:
             body += self.consent()
+        if r.random() < .08:
+            body = self.vendors() + body if r.random() < .5 else body + self.vendors()
         data = ""
         if r.random() < .25:  # machines get the text too, or the beginning of it
             text = " ".join(self.kept)

@@ -344,7 +344,7 @@ static void judge(struct sample *s, const struct boost *first, const struct boos
     judgement->kept = dl_arena_array(&s->arena, bool, s->page.blocks.count + 1);
     for (uint32_t b = 0; b < s->page.blocks.count; b++)
         judgement->odds[b] = boost_sum(second, judgement->rows[b]);
-    dl_judge_keep(&s->page.blocks, &s->page.features, judgement);
+    dl_judge_keep(s->page.html, &s->page.blocks, &s->page.features, &s->arena, judgement);
 }
 
 static void tell(const char *what, const struct score *score)
