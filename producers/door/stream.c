@@ -101,6 +101,12 @@ static dl_status load_dictionary(struct dl_stream *stream, struct dl_error *err)
     return status;
 }
 
+/* A frame of zstd that holds no content: "\x50*M\x18" and fifteen more. */
+static bool is_skippable(const unsigned char *head)
+{
+    return (head[0] & 0xf0) == 0x50 && memcmp(head + 1, dictionary_magic + 1, 3) == 0;
+}
+
 static dl_status find_packing(struct dl_stream *stream, struct dl_error *err)
 {
     dl_status status = read_packed(stream, err);
@@ -111,8 +117,8 @@ static dl_status find_packing(struct dl_stream *stream, struct dl_error *err)
         stream->packing = PACKING_GZIP;
         if (inflateInit2(&stream->gzip, GZIP_WITH_HEADER) != Z_OK)
             abort(); /* no memory */
-    } else if (stream->left_end >= 4 && (memcmp(head, "\x28\xb5\x2f\xfd", 4) == 0 ||
-                                         memcmp(head, dictionary_magic, 4) == 0)) {
+    } else if (stream->left_end >= 4 &&
+               (memcmp(head, "\x28\xb5\x2f\xfd", 4) == 0 || is_skippable(head))) {
         stream->packing = PACKING_ZSTD;
         stream->zstd = ZSTD_createDStream();
         if (!stream->zstd)

@@ -8,6 +8,7 @@
 #define PASSED_BYTES_MAX (1U << 30) /* archives are split at a gigabyte: more is a lie */
 
 static const char magic[] = "WARC/";
+static const char bom[] = "\xef\xbb\xbf";
 #define MAGIC_BYTES 5U
 
 void dl_warc_init(struct dl_warc *warc, dl_warc_source source, void *ctx, uint64_t offset,
@@ -59,6 +60,15 @@ static bool is_blank(char c)
     return c == '\r' || c == '\n' || c == ' ' || c == '\t';
 }
 
+/* "WARC/1." at `at`, wherever in a line. */
+static bool is_magic(const struct dl_warc *warc, size_t at)
+{
+    const char *text = warc->window.at;
+    return at + MAGIC_BYTES + 1 < warc->window.len && memcmp(text + at, magic, MAGIC_BYTES) == 0 &&
+           text[at + MAGIC_BYTES] >= '0' && text[at + MAGIC_BYTES] <= '9' &&
+           text[at + MAGIC_BYTES + 1] == '.';
+}
+
 /* "WARC/1." at a line's begin, from `from` on; the window's length when there is none. */
 static size_t find_magic(const struct dl_warc *warc, size_t from)
 {
@@ -69,9 +79,7 @@ static size_t find_magic(const struct dl_warc *warc, size_t from)
         if (!hit)
             break;
         size_t at = (size_t)(hit - text);
-        if (at + MAGIC_BYTES + 1 < len && text[at + MAGIC_BYTES] >= '0' &&
-            text[at + MAGIC_BYTES] <= '9' && text[at + MAGIC_BYTES + 1] == '.' &&
-            (at == 0 || text[at - 1] == '\n'))
+        if (is_magic(warc, at) && (at == 0 || text[at - 1] == '\n'))
             return at;
         from = at + 1;
     }
@@ -109,6 +117,8 @@ static dl_status skip_blank(struct dl_warc *warc, struct dl_error *err)
 {
     for (;;) {
         size_t at = 0;
+        if (warc->offset == 0 && warc->window.len >= 3 && memcmp(warc->window.at, bom, 3) == 0)
+            at = 3; /* an editor was here */
         while (at < warc->window.len && is_blank(warc->window.at[at]))
             at++;
         if (at)
@@ -184,7 +194,7 @@ static dl_status read_block(struct dl_warc *warc, struct dl_arena *arena, size_t
                             struct dl_warc_record *ret, struct dl_error *err)
 {
     size_t whole = header + (size_t)ret->bytes;
-    dl_status status = fill(warc, whole + 4, err);
+    dl_status status = fill(warc, whole + 4 + MAGIC_BYTES + 2, err);
     if (status != DL_OK)
         return status;
     bool complete = warc->window.len >= whole;
@@ -194,8 +204,8 @@ static dl_status read_block(struct dl_warc *warc, struct dl_arena *arena, size_t
            (warc->window.at[next] == '\r' || warc->window.at[next] == '\n'))
         next++;
     bool follows = next == warc->window.len ? warc->ended || warc->torn || next >= whole + 2
-                                            : next > after || find_magic(warc, after) == after;
-    if (follows && next < warc->window.len && next < after + 2 && find_magic(warc, next) != next)
+                                            : next > after || is_magic(warc, after);
+    if (follows && next < warc->window.len && next < after + 2 && !is_magic(warc, next))
         follows = next > after;
     if (complete && follows) {
         ret->block = dl_arena_str(arena, (dl_str){warc->window.at + header, (size_t)ret->bytes});
