@@ -5,17 +5,18 @@
 #include "core/loop.h"
 #include "core/open_log.h"
 #include "producers/door/door.h"
-#include "producers/poll/feeds_command.h"
 #include "producers/files/field_map.h"
-#include "producers/produce.h"
-#include "producers/push/push_command.h"
 #include "producers/files/reading.h"
 #include "producers/files/watch.h"
+#include "producers/poll/feeds_command.h"
+#include "producers/produce.h"
+#include "producers/push/push_command.h"
 
 #include <unistd.h>
 
 #define SHOW_MS 500U
-#define QUIET_MS 500U /* a folder nobody has written to for so long is looked at again */
+#define QUIET_MS 500U  /* after a change in a folder it is looked at again */
+#define SETTLE_MS 2000 /* a file somebody wrote to since may not be whole */
 
 struct order {
     char **paths;
@@ -208,12 +209,16 @@ static dl_status follow(const struct dl_config *config, struct dl_log *log, stru
         if (status != DL_OK)
             break;
         struct dl_files *files = dl_files_new();
+        files->unsettled_to_ms = dl_loop_wall_ms(producer->loop) + 1;
+        files->unsettled_from_ms = files->unsettled_to_ms - SETTLE_MS;
         status = collect(config, order, files, err);
+        if (files->unsettled)
+            dl_watch_again(watch);
         if (status == DL_OK)
             status = produce_once(log, order, files, producer, err);
         dl_files_free(files);
         order->again = false; /* of what was there at the start */
-        if (status == DL_OK && !producer->stopped && !dl_watch_has_changed(watch)) {
+        if (status == DL_OK && !producer->stopped && !dl_watch_is_due(watch)) {
             producer->waiting = true;
             dl_loop_run(producer->loop);
             producer->waiting = false;

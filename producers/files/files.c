@@ -104,6 +104,11 @@ static void add_trouble(struct dl_files *files, const char *path, const char *wh
     file->named = named;
 }
 
+static int64_t modified_ms(const struct stat *info)
+{
+    return (int64_t)info->st_mtim.tv_sec * 1000 + info->st_mtim.tv_nsec / 1000000;
+}
+
 static void add_file(struct dl_files *files, const char *shown, const struct stat *info,
                      enum dl_file_format format, bool named)
 {
@@ -115,7 +120,7 @@ static void add_file(struct dl_files *files, const char *shown, const struct sta
     struct dl_file *file = add(files, absolute, shown);
     file->format = format;
     file->bytes = (uint64_t)info->st_size;
-    file->modified_ms = (int64_t)info->st_mtim.tv_sec * 1000 + info->st_mtim.tv_nsec / 1000000;
+    file->modified_ms = modified_ms(info);
     file->named = named;
     files->bytes += file->bytes;
 }
@@ -163,6 +168,13 @@ static int read_names(const char *path, struct names *names)
     return failed;
 }
 
+/* A time that is still to come says nothing. */
+static bool is_unsettled(const struct dl_files *files, const struct stat *info)
+{
+    return modified_ms(info) >= files->unsettled_from_ms &&
+           modified_ms(info) < files->unsettled_to_ms;
+}
+
 static void add_folder(struct dl_files *files, const char *path, bool named, unsigned depth);
 
 static void add_entry(struct dl_files *files, const char *path, unsigned depth)
@@ -176,6 +188,8 @@ static void add_entry(struct dl_files *files, const char *path, unsigned depth)
         files->left_aside++; /* may lead in a circle */
     else if (S_ISDIR(info.st_mode))
         add_folder(files, path, false, depth + 1);
+    else if (S_ISREG(info.st_mode) && format_of_name(path, &format) && is_unsettled(files, &info))
+        files->unsettled++;
     else if (S_ISREG(info.st_mode) && format_of_name(path, &format))
         add_file(files, path, &info, format, false);
     else

@@ -30,6 +30,9 @@ struct dl_files {
     size_t room;
     uint64_t bytes;                 /* of all */
     uint64_t left_aside;            /* files in folders whose name says they hold no articles */
+    int64_t unsettled_from_ms;      /* files in folders changed from then on */
+    int64_t unsettled_to_ms;        /* until then are left for another time: */
+    uint64_t unsettled;             /* so many */
     const struct dl_field_map *map; /* names of fields in JSONL; NULL: ours */
 };
 

@@ -4,8 +4,8 @@
 #include "core/limits.h"
 #include "producers/door/door.h"
 #include "producers/door/envelope.h"
-#include "producers/files/field_map.h"
 #include "producers/door/stream.h"
+#include "producers/files/field_map.h"
 
 #include <xxhash.h>
 

@@ -8,9 +8,9 @@
 #include "core/utf8.h"
 #include "markup/charset.h"
 #include "producers/door/door.h"
+#include "producers/door/stream.h"
 #include "producers/files/http_body.h"
 #include "producers/files/page_feed.h"
-#include "producers/door/stream.h"
 #include "producers/files/warc_record.h"
 
 #define BLOCK_BYTES_MAX (DL_PAGE_BYTES_MAX + (64U << 10)) /* a page and its HTTP header */

@@ -21,12 +21,14 @@ struct dl_watch {
     uint64_t quiet_ms;
     void (*changed)(void *ctx);
     void *ctx;
-    bool has_changed;
+    bool pending; /* a look is coming */
+    bool due;
 };
 
 static void quiet(void *ctx)
 {
     struct dl_watch *watch = ctx;
+    watch->due = true;
     watch->changed(watch->ctx);
 }
 
@@ -60,14 +62,21 @@ void dl_watch_free(struct dl_watch *watch)
     free(watch);
 }
 
+void dl_watch_again(struct dl_watch *watch)
+{
+    if (watch->pending)
+        return; /* one who writes without end holds nobody else up */
+    watch->pending = true;
+    dl_timer_start(watch->loop, &watch->quiet, watch->quiet_ms);
+}
+
 static void on_event(uv_fs_event_t *event, const char *name, int events, int status)
 {
     struct watched *watched = event->data;
     (void)name;
     (void)events;
     (void)status; /* whatever it was, looking again tells */
-    watched->watch->has_changed = true;
-    dl_timer_start(watched->watch->loop, &watched->watch->quiet, watched->watch->quiet_ms);
+    dl_watch_again(watched->watch);
 }
 
 static dl_status watch_one(struct dl_watch *watch, const char *path, struct dl_error *err)
@@ -82,7 +91,8 @@ static dl_status watch_one(struct dl_watch *watch, const char *path, struct dl_e
     result = uv_fs_event_start(&watched->event, on_event, path, 0);
     if (result != 0) {
         uv_close((uv_handle_t *)&watched->event, let_go);
-        return dl_fail(err, DL_FATAL, "%s: %s", path, uv_strerror(result));
+        return dl_fail(err, result == UV_ENOENT || result == UV_ENOTDIR ? DL_NOT_FOUND : DL_FATAL,
+                       "%s: %s", path, uv_strerror(result));
     }
     watched->watch = watch;
     watched->next = watch->list;
@@ -104,6 +114,8 @@ static dl_status watch_below(struct dl_watch *watch, const char *path, unsigned 
             continue;
         if (lstat(below, &info) == 0 && S_ISDIR(info.st_mode))
             status = watch_below(watch, below, depth + 1, err);
+        if (status == DL_NOT_FOUND)
+            status = DL_OK; /* gone since it was listed */
     }
     if (folder)
         (void)closedir(folder); /* only read */
@@ -118,7 +130,7 @@ dl_status dl_watch_folder(struct dl_watch *watch, const char *path, struct dl_er
     return watch_below(watch, path, 0, err);
 }
 
-bool dl_watch_has_changed(const struct dl_watch *watch)
+bool dl_watch_is_due(const struct dl_watch *watch)
 {
-    return watch->has_changed;
+    return watch->due;
 }

@@ -11,8 +11,8 @@
 
 struct dl_watch;
 
-/* `changed` comes once, when `quiet_ms` have passed since the last of some changes: writers finish
- * what they began. */
+/* `changed` comes once, `quiet_ms` after the first of some changes: what comes together is looked
+ * at together, and one who writes without end holds nobody up. */
 struct dl_watch *dl_watch_new(struct dl_loop *loop, uint64_t quiet_ms, void (*changed)(void *ctx),
                               void *ctx);
 void dl_watch_free(struct dl_watch *watch);
@@ -20,6 +20,9 @@ void dl_watch_free(struct dl_watch *watch);
 /* The folder and those in it. A path that is no folder is none of ours: DL_NOT_FOUND. */
 dl_status dl_watch_folder(struct dl_watch *watch, const char *path, struct dl_error *err);
 
-bool dl_watch_has_changed(const struct dl_watch *watch); /* and `changed` is due or was called */
+/* As if something had changed. */
+void dl_watch_again(struct dl_watch *watch);
+
+bool dl_watch_is_due(const struct dl_watch *watch); /* `changed` was called */
 
 #endif
