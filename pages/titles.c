@@ -7,6 +7,7 @@
 
 #define CANDIDATES_MAX 12U
 #define TITLE_BYTES_MAX 500U
+#define HEADINGS_MAX 200U
 #define AGREES 0.95
 
 /* What each place weighs. og:title (rank 80) leads: it is written for readers, and a newsroom sets
@@ -202,9 +203,22 @@ struct titles {
     struct dl_arena *arena;
     dl_str site;
     dl_str host;
+    uint32_t heading_end; /* headings are looked for in the blocks before it */
     struct candidate list[CANDIDATES_MAX];
     unsigned count;
 };
+
+/* One past the last block that may be the headline: a page with so many headings has none after. */
+static uint32_t find_heading_end(const struct dl_blocks *blocks)
+{
+    unsigned headings = 0;
+    for (uint32_t i = 0; i < blocks->count; i++) {
+        headings += blocks->list[i].kind == DL_BLOCK_HEADING;
+        if (headings == HEADINGS_MAX)
+            return i;
+    }
+    return blocks->count;
+}
 
 static void add_headings(struct titles *t, dl_str page_title)
 {
@@ -212,10 +226,10 @@ static void add_headings(struct titles *t, dl_str page_title)
     unsigned tops = 0;
     struct dl_shingle_set set;
     dl_shingle_set_of(t->arena, page_title, 1, 200, &set);
-    for (uint32_t i = 0; i < page->blocks.count; i++)
+    for (uint32_t i = 0; i < t->heading_end; i++)
         tops += page->blocks.list[i].kind == DL_BLOCK_HEADING && page->blocks.list[i].level == 1 &&
                 !leads_home(page, &page->blocks.list[i], t->arena);
-    for (uint32_t i = 0; i < page->blocks.count; i++) {
+    for (uint32_t i = 0; i < t->heading_end; i++) {
         const struct dl_block *block = &page->blocks.list[i];
         if (block->kind != DL_BLOCK_HEADING || block->level > 2 || block->words < 1 ||
             leads_home(page, block, t->arena))
@@ -251,7 +265,7 @@ static dl_str cut_after_headline(struct titles *t, dl_str title)
 {
     const struct dl_page *page = t->page;
     const struct dl_claim_list *claims = &page->claims.of[DL_CLAIM_TITLE];
-    for (uint32_t i = 0; i < page->blocks.count; i++) {
+    for (uint32_t i = 0; i < t->heading_end; i++) {
         const struct dl_block *block = &page->blocks.list[i];
         if (block->kind != DL_BLOCK_HEADING || block->level != 1 || block->words < 2)
             continue;
@@ -285,6 +299,7 @@ dl_str dl_weigh_title(const struct dl_page *page, struct dl_arena *arena)
 {
     struct titles t = {.page = page, .arena = arena};
     const struct dl_claim *named = dl_claims_best(&page->claims, DL_CLAIM_PUBLISHER);
+    t.heading_end = find_heading_end(&page->blocks);
     t.host = dl_address_host(arena, page->article.url);
     t.site = named && named->rank >= 50 ? named->value : (dl_str){NULL, 0};
     dl_str page_title = cut_after_headline(&t, page->claims.title);
