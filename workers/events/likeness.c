@@ -288,7 +288,8 @@ static double points_of_distance(const struct dl_telling *a, const struct dl_tel
 /* What of two verbs is said to be the same. */
 static bool share_something(const struct dl_telling *a, const struct dl_telling *b)
 {
-    bool day = a->dated && b->dated && a->start == b->start && a->end == b->end;
+    bool days = (a->dated || a->inferred) && (b->dated || b->inferred);
+    bool day = days && a->start == b->start && a->end == b->end;
     return day || same_spot(a->spot, b->spot) || actors_meet(a, b) >= MEET_LAND ||
            recipients_meet(a, b) >= MEET_LAND;
 }

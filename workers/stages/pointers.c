@@ -246,6 +246,15 @@ static void learn_gender(struct search *search, const struct dl_name *name)
     known->gender = given == DL_GIVEN_MALE ? 'm' : given == DL_GIVEN_FEMALE ? 'f' : '\0';
 }
 
+/* "QUITO (Reuters) -", "the Labour Party (LP)": an agency, or a short form of the name before. */
+static bool is_aside(const struct dl_article *article, const struct dl_name *name)
+{
+    uint32_t end = name->first + name->count;
+    return name->first > 0 && end < article->token_count &&
+           dl_str_is(dl_token_text(article, name->first - 1), "(") &&
+           dl_str_is(dl_token_text(article, end), ")");
+}
+
 void dl_find_pointers(const struct dl_knowledge *knowledge, struct dl_article *article,
                       struct dl_known *known)
 {
@@ -263,7 +272,8 @@ void dl_find_pointers(const struct dl_knowledge *knowledge, struct dl_article *a
                 const struct dl_name *here = &article->names[name++];
                 if (here->kind == DL_NAME_PER)
                     learn_gender(search, here);
-                remember(search, here->entity, dl_head_of(article, i, here->count));
+                if (!is_aside(article, here))
+                    remember(search, here->entity, dl_head_of(article, i, here->count));
                 i += here->count - 1;
             } else if (article->tokens[i].upos == DL_UPOS_PRON) {
                 point_pronoun(search, i);
