@@ -18,7 +18,8 @@ static const double points[LIKES] = {
 #define STEM_LOST_MAX 2U /* and how many the shorter may lose: "suspend", "suspension" */
 #define APART_KM 50.0
 #define LASTING_DAYS 2      /* troops arrive from Tuesday on, and are seen on Wednesday */
-#define FADES_SENTENCES 20U /* distance is no more than that */
+#define ANY_SENTENCES 3U    /* how far back a word that may stand for anything points */
+#define FADES_SENTENCES 60U /* distance is no more than that */
 
 /* --- words --- */
 
@@ -59,6 +60,11 @@ static bool are_alike(const struct dl_telling *a, const struct dl_telling *b)
             if (a->alike[i] == b->alike[k])
                 return true;
     return false;
+}
+
+static bool have_related_words(const struct dl_telling *a, const struct dl_telling *b)
+{
+    return dl_same_stem(a->lemma, b->lemma) || are_alike(a, b);
 }
 
 /* --- parties --- */
@@ -247,8 +253,11 @@ bool dl_are_apart(const struct dl_telling *a, const struct dl_telling *b)
     bool same_content = !a->content_type || !b->content_type || a->content_type == b->content_type;
     if (!same_content)
         return true;
+    bool any = b->type == 0 && b->may_be == DL_ANY_TYPE; /* "the move" */
+    if (any && b->sentence > a->sentence + ANY_SENTENCES && !have_related_words(a, b))
+        return true;
     /* "the strikes", "the measures": only what is called alike can be one of several. */
-    if (b->several && a->type != b->type && !are_alike(a, b) && !dl_same_stem(a->lemma, b->lemma))
+    if (b->several && a->type != b->type && !have_related_words(a, b))
         return true;
     if (b->owner && owner_meets(a, b->owner) == MEET_APART)
         return true;
@@ -257,13 +266,13 @@ bool dl_are_apart(const struct dl_telling *a, const struct dl_telling *b)
 
 static double points_of_type(const struct dl_telling *a, const struct dl_telling *b)
 {
-    if (a->type == b->type)
-        return points[LIKE_TYPE];
     if (b->type == 0 && b->may_be == DL_ANY_TYPE)
         return points[LIKE_ANY_NOUN];
-    if (b->is_noun)
-        return b->type == 0 ? points[LIKE_TYPE] : points[LIKE_KIN_NOUN];
-    return points[LIKE_KIN_VERB];
+    bool same = a->type == b->type || (b->is_noun && b->type == 0);
+    if (!same)
+        return points[b->is_noun ? LIKE_KIN_NOUN : LIKE_KIN_VERB];
+    bool vague = points_back(b) && !b->whole && !have_related_words(a, b);
+    return points[vague ? LIKE_TYPE_NOUN : LIKE_TYPE];
 }
 
 static double points_of_words(const struct dl_telling *a, const struct dl_telling *b)
@@ -272,7 +281,7 @@ static double points_of_words(const struct dl_telling *a, const struct dl_tellin
     for (uint32_t i = 0; i < a->word_count; i++)
         for (uint32_t k = 0; k < b->word_count; k++)
             sum += a->words[i] == b->words[k] ? points[LIKE_WORD] : 0;
-    return sum;
+    return b->is_noun && b->word_count && sum <= 0 ? points[LIKE_OTHER_WORDS] : sum;
 }
 
 static double points_of_distance(const struct dl_telling *a, const struct dl_telling *b)
@@ -332,5 +341,7 @@ double dl_likeness_min(const struct dl_telling *b)
 {
     if (points_back(b))
         return points[LIKE_MIN_NOUN];
-    return points[is_speech(b->type) ? LIKE_MIN_SPEECH : LIKE_MIN_VERB];
+    if (is_speech(b->type))
+        return points[LIKE_MIN_SPEECH];
+    return points[b->mention == DL_NODE_NONE ? LIKE_MIN_HELD : LIKE_MIN_VERB];
 }

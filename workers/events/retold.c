@@ -145,7 +145,16 @@ static struct dl_telling held_back(struct dl_coding *coding, const struct dl_hap
     return t;
 }
 
-/* Only what an earlier sentence told: in its own, one happening told by two words is one mention.
+static bool any_known(const struct dl_actor *people, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (people[i].country.len || people[i].role.len)
+            return true;
+    return false;
+}
+
+/* Only what an earlier sentence told, of somebody known: in its own, one happening told by two
+ * words is one mention.
  */
 static bool join(struct dl_coding *coding, uint32_t word, struct dl_telling *t, dl_str rule)
 {
@@ -153,6 +162,10 @@ static bool join(struct dl_coding *coding, uint32_t word, struct dl_telling *t, 
     uint32_t cluster = t->polarity == DL_POSITIVE ? dl_cluster_told(coding, t, &like) : 0;
     if (!cluster || like->sentence == coding->sentence_index || like->polarity == DL_NEGATED ||
         !may_add(coding))
+        return false;
+    const struct dl_mention *told = &coding->mentions[coding->best_mention[cluster]];
+    if (!any_known(told->actor, told->actor_count) &&
+        !any_known(told->recipient, told->recipient_count))
         return false;
     uint32_t is = like->is;
     add_again(coding, word, t, cluster, rule);

@@ -140,7 +140,7 @@ static void point(struct dl_coding *coding, uint32_t word, struct dl_telling *t)
     }
     if (known_by_itself && t->pointing == DL_POINTS_BACK)
         t->pointing = DL_POINTS_NOWHERE;
-    if (is_what_it_was(tree, word)) {
+    if (t->pointing != DL_POINTS_NOWHERE && is_what_it_was(tree, word)) {
         t->pointing = DL_POINTS_NEAR;
         t->other = false;
     }
@@ -278,6 +278,8 @@ struct dl_telling dl_telling_of_word(struct dl_coding *coding, uint32_t word, in
         t.may_be |= bit_of(type) | kin_of(type);
     t.is = type ? bit_of(type) : t.may_be;
     set_alike(coding, word, &t);
+    t.whole =
+        is_noun && dl_tree_has_cue(&coding->tree, word, dl_phrase_hash(DL_STR("retold:whole")));
     t.several = is_noun && coding->tree.words[word].form != coding->tree.words[word].lemma;
     if (is_noun)
         point(coding, word, &t);
@@ -304,6 +306,9 @@ struct dl_telling dl_telling_of_mention(struct dl_coding *coding, const struct d
     t.owner = NULL; /* is one of the parties */
     if (m->modes_count)
         t.mode = m->modes[0];
+    for (uint32_t n = 0; n < h->frame->need_count; n++) /* "opened fire", "signed a deal" */
+        if (h->args.taken[n] != DL_NODE_NONE)
+            set_alike(coding, h->args.taken[n], &t);
     t.content_type = m->content ? m->content->type : 0;
     if (h->shifted && t.content_type) /* "will meet" is an agreement to the meeting */
         t.is |= bit_of(t.content_type);

@@ -33,6 +33,7 @@ struct dl_telling {
     uint32_t may_be; /* and of what came before it that it may tell again */
     bool is_noun;
     bool several; /* a plural */
+    bool whole;   /* names its type: "the attack" */
     bool again;   /* a mention only because it tells one again */
     bool subject; /* of what the article tells first */
     bool other;   /* "another", "a second", "also": not the one before */
