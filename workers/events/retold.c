@@ -132,7 +132,7 @@ static bool ends_what_was(const struct dl_coding *coding, const struct dl_happen
 {
     uint32_t head = coding->tree.words[h->word].head;
     return h->is_noun && head != DL_NODE_NONE &&
-           (coding->tree.words[head].cues & DL_CUE_MASK(NEGATES));
+           dl_tree_has_cue(&coding->tree, head, dl_phrase_hash(DL_STR("retold:ended")));
 }
 
 static struct dl_telling held_back(struct dl_coding *coding, const struct dl_happening *h)

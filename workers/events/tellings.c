@@ -110,12 +110,25 @@ static bool completes(struct dl_tree *tree, uint32_t word)
             dl_tree_case(tree, word, dl_atom_hash(DL_STR("to"))) != DL_NODE_NONE);
 }
 
+/* NULL for a day: "Tuesday's attack". */
+static const struct dl_actor *owner_at(struct dl_coding *coding, uint32_t word)
+{
+    struct dl_someone owner;
+    if ((coding->tree.words[word].cues & DL_CUE_MASK(TIME)) ||
+        dl_people_at(coding, word, &owner, 1) == 0)
+        return NULL;
+    struct dl_actor *copy = dl_arena_alloc(coding->article->arena, sizeof *copy);
+    *copy = owner.actor;
+    return copy;
+}
+
 static void point(struct dl_coding *coding, uint32_t word, struct dl_telling *t)
 {
     struct dl_tree *tree = &coding->tree;
     uint64_t the = dl_atom_hash(DL_STR("the"));
     uint64_t other = dl_phrase_hash(DL_STR("retold:other"));
     bool known_by_itself = false;
+    bool definite = false;
     for (uint32_t c = tree->words[word].child; c != DL_NODE_NONE && tree->work;
          c = tree->words[c].next) {
         const struct dl_tree_word *at = &tree->words[c];
@@ -125,22 +138,18 @@ static void point(struct dl_coding *coding, uint32_t word, struct dl_telling *t)
         else if (at->base == DL_REL_DET && at->form == the && t->pointing == DL_POINTS_NOWHERE)
             t->pointing = DL_POINTS_BACK;
         else if (at->relation == DL_REL_NMOD_POSS) {
-            struct dl_someone owner;
             t->pointing = DL_POINTS_BACK;
-            if (!(at->cues & DL_CUE_MASK(TIME)) && dl_people_at(coding, c, &owner, 1)) {
-                struct dl_actor *copy = dl_arena_alloc(coding->article->arena, sizeof *copy);
-                *copy = owner.actor;
-                t->owner = copy;
-            }
+            t->owner = owner_at(coding, c);
         } else if (c > word && completes(tree, c))
             known_by_itself = true;
+        definite = definite || at->form == the;
         bool beside = c < word && at->base != DL_REL_NMOD && at->base != DL_REL_NSUBJ;
         if (beside && dl_tree_has_cue(tree, c, other))
             t->other = true;
     }
     if (known_by_itself && t->pointing == DL_POINTS_BACK)
         t->pointing = DL_POINTS_NOWHERE;
-    if (t->pointing != DL_POINTS_NOWHERE && is_what_it_was(tree, word)) {
+    if (definite && is_what_it_was(tree, word)) {
         t->pointing = DL_POINTS_NEAR;
         t->other = false;
     }
