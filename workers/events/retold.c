@@ -269,8 +269,6 @@ static bool is_derived(dl_str noun)
 static uint32_t types_by_stem(const struct dl_coding *coding, const struct dl_telling *t)
 {
     uint32_t types = 0;
-    if (!is_derived(t->lemma))
-        return 0;
     for (uint32_t n = 1; n <= LOOK_BACK && n <= coding->telling_count; n++) {
         const struct dl_telling *a = &coding->tellings[coding->telling_count - n];
         if (a->cluster && !a->is_noun && !dl_str_eq(a->lemma, t->lemma) &&
@@ -290,6 +288,8 @@ void dl_retell_nouns(struct dl_coding *coding)
             continue;
         dl_str rule = {"", 0};
         uint32_t types = dl_retold_types(coding, w, &rule);
+        if (!types && !is_derived(coding->article->tokens[dl_token_of(coding, w)].lemma))
+            continue;
         struct dl_telling t = dl_telling_of_word(coding, w, 0, true);
         t.may_be = types ? types : types_by_stem(coding, &t);
         if (t.pointing == DL_POINTS_NOWHERE || !t.may_be || is_told_here(coding, w, t.may_be))
