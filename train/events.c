@@ -82,6 +82,8 @@ static bool is_wordy(uint8_t what)
     case DL_FEATURE_PAIR_BEFORE:
     case DL_FEATURE_CHILD_PAIR:
     case DL_FEATURE_CHILD_CASE_LEMMA:
+    case DL_FEATURE_CHILD_CLASS_PAIR:
+    case DL_FEATURE_PARTY_CLASS_PAIR:
     case DL_FEATURE_PATIENT_KIN_PAIR:
     case DL_FEATURE_F_RULE:
     case DL_FEATURE_F_RULE_WHY:

@@ -34,6 +34,23 @@ static uint64_t both(uint64_t a, uint64_t b)
     return a * UINT64_C(0x9e3779b97f4a7c15) + b;
 }
 
+/* The classes of words that frames ask for ("class:force"): cues that code asks nothing about. */
+#define CLASSES_MAX 3U
+
+static uint32_t classes_of(const struct dl_tree *tree, uint32_t word, uint64_t *ret)
+{
+    const struct dl_tree_word *at = &tree->words[word];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < at->sense_count && count < CLASSES_MAX; i++) {
+        if (at->senses[i].kind != DL_SENSE_CUE)
+            continue;
+        const struct dl_cue *cue = dl_almanac_cue(tree->almanac, at->senses[i]);
+        if (cue->bit == DL_CUE_BITS)
+            ret[count++] = cue->hash;
+    }
+    return count;
+}
+
 /* --- who a word is --- */
 
 enum who {
@@ -172,6 +189,10 @@ static void add_counts(const struct dl_scene *scene, struct dl_event_features *t
             counts[f] += (word->cues & fields[f]) != 0;
         uint32_t who = scene->who[w] & 15;
         nations += who == WHO_NATION;
+        uint64_t classes[CLASSES_MAX];
+        uint32_t class_count = classes_of(tree, w, classes);
+        for (uint32_t i = 0; i < class_count; i++)
+            add(to, DL_FEATURE_S_CLASS, w, classes[i]);
         if (who == WHO_ROLE || who == WHO_ACTOR || who == WHO_NAME)
             add(to, DL_FEATURE_S_WHO, w, scene->who[w]);
         capitals += word->capital && is_content(word);
@@ -251,6 +272,10 @@ static void add_self(const struct dl_scene *scene, uint32_t w, struct dl_event_f
     add(to, DL_FEATURE_KIN_TAG, w, both(look->kin, scene->tokens[w].tag));
     if (word->cues)
         add(to, DL_FEATURE_CUES, w, word->cues);
+    uint64_t classes[CLASSES_MAX];
+    uint32_t class_count = classes_of(scene->tree, w, classes);
+    for (uint32_t i = 0; i < class_count; i++)
+        add(to, DL_FEATURE_CLASS, w, classes[i]);
     add(to, DL_FEATURE_CASE, w, (uint64_t)word->capital << 1 | (w == 0));
     add(to, DL_FEATURE_PLACE, w, w * 5 / count);
 }
@@ -268,6 +293,10 @@ static void add_above(const struct dl_scene *scene, uint32_t w, struct dl_event_
     add(to, DL_FEATURE_HEAD_KIN, head, both(scene->looks[head].kin, word->base));
     add(to, DL_FEATURE_HEAD_UPOS, head, both(tree->words[head].upos, word->base));
     add(to, DL_FEATURE_HEAD_PAIR, head, both(tree->words[head].lemma, scene->looks[w].kin));
+    uint64_t classes[CLASSES_MAX];
+    uint32_t class_count = classes_of(tree, head, classes);
+    for (uint32_t i = 0; i < class_count; i++)
+        add(to, DL_FEATURE_HEAD_CLASS, head, both(classes[i], word->base));
     uint32_t at = w;
     uint64_t path = 0;
     for (uint32_t steps = 0; steps < CLIMB_MAX && tree->words[at].head != DL_NODE_NONE; steps++) {
@@ -314,6 +343,14 @@ static void add_child(const struct dl_scene *scene, uint32_t w, uint32_t c,
     add(to, DL_FEATURE_CHILD_PAIR, c, both(both(words[w].lemma, scene->looks[c].band), base));
     if (base == DL_REL_AUX || base == DL_REL_MARK || base == DL_REL_DET || base == DL_REL_CASE)
         return;
+    uint64_t classes[CLASSES_MAX];
+    uint32_t class_count = classes_of(scene->tree, c, classes);
+    for (uint32_t i = 0; i < class_count; i++) {
+        uint64_t class = both(classes[i], base);
+        add(to, DL_FEATURE_CHILD_CLASS, c, class);
+        add(to, DL_FEATURE_CHILD_CLASS_PAIR, c, both(class, words[w].lemma));
+        add(to, DL_FEATURE_CHILD_CLASS_KIN, c, both(class, scene->looks[w].group));
+    }
     add(to, DL_FEATURE_CHILD_WHO, c, both(who, base));
     add(to, DL_FEATURE_CHILD_BAND_PAIR, c, both(both(scene->looks[w].band, who), base));
     if (base != DL_REL_OBL && base != DL_REL_NMOD)

@@ -7,7 +7,7 @@
  * than that it is like those of sport or of films. */
 #define ADD_CHANCE 0.45F    /* for an event, where no frame is */
 #define RESCUE_CHANCE 0.50F /* for an event, where the gate is against it */
-#define TURN_CHANCE 0.80F   /* for another type than the frame's */
+#define TURN_CHANCE 0.70F   /* for another type than the frame's */
 #define REASON_CHANCE 0.50F /* for sport, film, markets … where a frame is */
 #define REJECT_CHANCE 0.99F /* for no event at all, likewise */
 #define ALONE_CHANCE 0.50F  /* for an event, without any frames */

@@ -13,7 +13,7 @@
 #include "proto/records.h"
 #include "workers/reading/model.h"
 
-#define DL_VERDICTS_VERSION 1U
+#define DL_VERDICTS_VERSION 2U
 #define DL_VERDICTS_WIDTH 32U
 
 enum dl_verdict_class {
