@@ -6,11 +6,15 @@
  * sentence marks what it tells above all: that a word is like any other says less against a frame
  * than that it is like those of sport or of films. */
 #define ADD_CHANCE 0.45F    /* for an event, where no frame is */
+#define ALONE_CHANCE 0.50F  /* likewise, where none is asked */
 #define RESCUE_CHANCE 0.50F /* for an event, where the gate is against it */
-#define TURN_CHANCE 0.70F   /* for another type than the frame's */
-#define REASON_CHANCE 0.50F /* for sport, film, markets … where a frame is */
-#define REJECT_CHANCE 0.99F /* for no event at all, likewise */
-#define ALONE_CHANCE 0.50F  /* for an event, without any frames */
+
+/* Against a frame that asks for its word alone, and against one that asks for more. */
+static const struct {
+    float reason; /* for sport, film, markets … */
+    float none;   /* for no event at all */
+    float turn;   /* for another type */
+} against[] = {{0.50F, 0.99F, 0.70F}, {0.80F, 0.99F, 0.85F}};
 
 static float ask(struct dl_coding *coding, uint32_t word, const struct dl_finding *finding,
                  float chances[static DL_VERDICTS])
@@ -217,10 +221,13 @@ const char *dl_verdict(struct dl_coding *coding, struct dl_happening *h, const c
     int32_t type = dl_likeliest_type(chances);
     if (why && (chances[type] < RESCUE_CHANCE || type == DL_STATEMENT))
         return why;
+    bool exact = h->frame->need_count > 0;
+    float reason = none - chances[DL_VERDICT_NONE];
     if (!why && is_told_as_fact(h) && h->type != DL_STATEMENT &&
-        (none > REJECT_CHANCE || none - chances[DL_VERDICT_NONE] > REASON_CHANCE))
+        (none > against[exact].none || reason > against[exact].reason))
         return dl_likeliest_reason(chances);
-    if (type != h->type && type != DL_STATEMENT && !h->shifted && chances[type] > TURN_CHANCE)
+    if (type != h->type && type != DL_STATEMENT && !h->shifted &&
+        chances[type] > against[exact].turn)
         turn(h, type);
     h->chance = chances[h->type];
     return NULL;
