@@ -14,7 +14,7 @@ static const struct {
     float reason; /* for sport, film, markets … */
     float none;   /* for no event at all */
     float turn;   /* for another type */
-} against[] = {{0.50F, 0.99F, 0.70F}, {0.80F, 0.99F, 0.85F}};
+} against[] = {{0.50F, 0.99F, 0.70F}, {0.80F, 0.99F, 0.95F}};
 
 static float ask(struct dl_coding *coding, uint32_t word, const struct dl_finding *finding,
                  float chances[static DL_VERDICTS])
