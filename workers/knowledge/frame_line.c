@@ -112,6 +112,22 @@ static enum dl_need_kind need_of(char mark)
     }
 }
 
+#define NEED_WEIGHT 16U /* two needs of any kind say more than one */
+
+/* How much a need says: a word more than a class of words, an object more than a preposition, and
+ * "somebody" or "anything" least. */
+static uint32_t weight_of(const struct dl_frame_need *need, dl_str text)
+{
+    static const uint32_t weights[] = {[DL_NEED_OBJECT] = 5,
+                                       [DL_NEED_COMPLEMENT] = 5,
+                                       [DL_NEED_PARTICLE] = 4,
+                                       [DL_NEED_PREPOSITION] = 3,
+                                       [DL_NEED_SUBJECT] = 2};
+    if (dl_str_is(text, "=person") || dl_str_is(text, "*"))
+        return NEED_WEIGHT;
+    return NEED_WEIGHT + weights[need->kind] - need->of_class;
+}
+
 /* "call +off :talks": the lemma, then what must hang on it. */
 static dl_status put_frame(struct dl_draft *draft, const struct dl_line *line,
                            const struct dl_frame *model, dl_str phrase, dl_str example,
@@ -119,7 +135,7 @@ static dl_status put_frame(struct dl_draft *draft, const struct dl_line *line,
 {
     struct dl_sense sense = {.kind = DL_SENSE_FRAME};
     struct dl_frame frame = *model;
-    uint32_t for_anybody = 0;
+    uint32_t exactness = 0;
     dl_str lemma = {0};
     dl_str word;
     while (dl_str_next(&phrase, ' ', &word)) {
@@ -138,7 +154,6 @@ static dl_status put_frame(struct dl_draft *draft, const struct dl_line *line,
         struct dl_frame_need *need = &frame.needs[frame.need_count++];
         need->kind = kind;
         need->text = dl_draft_text(draft, dl_str_sub(word, 1, word.len));
-        for_anybody |= dl_str_is(word, ":=person");
         need->of_class = word.len > 2 && word.at[1] == '=';
         if (need->of_class) {
             char name[64];
@@ -147,6 +162,7 @@ static dl_status put_frame(struct dl_draft *draft, const struct dl_line *line,
         } else {
             need->word = dl_atom_hash(dl_str_sub(word, 1, word.len));
         }
+        exactness += weight_of(need, dl_str_sub(word, 1, word.len));
     }
     if (lemma.len == 0)
         return dl_fail(err, DL_BAD_CONFIG, "%s: an empty word", line->place);
@@ -154,9 +170,8 @@ static dl_status put_frame(struct dl_draft *draft, const struct dl_line *line,
     frame.example = dl_draft_text(draft, example);
     struct dl_frame *record = dl_draft_record(draft, SECTION_FRAMES, &sense.index);
     *record = frame;
-    /* Most needs first: the first frame that fits is the most exact; "somebody" says least. */
-    return dl_draft_phrase(draft, lemma, sense,
-                           2 * (uint32_t)(DL_FRAME_NEEDS_MAX - frame.need_count) + for_anybody,
+    /* The first frame that fits is the most exact. */
+    return dl_draft_phrase(draft, lemma, sense, 2 * NEED_WEIGHT * DL_FRAME_NEEDS_MAX - exactness,
                            line->place, err);
 }
 

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Reads the example of every frame through the whole coder: is the event it shows found?
+
+usage: frames.py DATELINE [--listed FILE] [--coded SHARE] [--write]
+
+A frame of data/frames has an example, a sentence of its own, and names a type and perhaps a mode. Each example is
+coded as an article. It is matched when its frame, or one of that type and mode, is found on the tree: as a mention, or
+among what the gate held back, since a sentence alone seldom says whose guards they are. It is coded when it is a
+mention of that type and mode, whatever its actuality; that share is at least SHARE. Those not matched stand in FILE,
+which may only shrink: one that fails and is not listed, and one that is listed and does not fail, are errors. --write
+drops what no longer fails and adds what does."""
+import collections, glob, json, os, re, subprocess, sys
+
+here = os.path.dirname(os.path.abspath(__file__))
+top = os.path.join(here, "../..")
+FRAME = re.compile(r"frame (verb|noun|adjective) ([A-Z]+) (\S+) (\S+)([^|]*)\| ([^|]+) \| (.+)$")
+TYPES = 17
+FRAMES_MIN = 1200
+
+
+def frames():
+    """(type, mode, word with its needs, example, its line)"""
+    for path in sorted(glob.glob(os.path.join(top, "data/frames/*.txt"))):
+        for number, line in enumerate(open(path, encoding="utf-8"), 1):
+            match = FRAME.match(line.strip())
+            if not match:
+                continue
+            rule = f"frames/{os.path.basename(path)}:{number}"
+            words, examples = match[6].split("; "), match[7].split(" / ")
+            for word, example in zip(words, examples):
+                yield match[2], match[3], word.strip(), example.strip(), rule
+
+
+def code(dateline, texts):
+    lines = "".join(json.dumps({"id": str(n), "text": text, "published": "2025-03-12"}) + "\n"
+                    for n, text in enumerate(texts))
+    done = subprocess.run([dateline, "code", "-"], input=lines, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def shows(report, kind, mode):
+    return any(m["type"] == kind and (mode == "-" or mode in m.get("modes", [])) for m in report.get("mentions", []))
+
+
+def is_matched(report, kind, mode, rules):
+    """`rules`: the lines of frames of that type and mode"""
+    held = report.get("mentions", []) + report.get("rejected", [])
+    return shows(report, kind, mode) or any(one.get("rule") in rules for one in held)
+
+
+def told(report):
+    found = [m["type"] + "".join("-" + mode for mode in m.get("modes", [])) for m in report.get("mentions", [])]
+    held = ["held back: " + r["reason"] for r in report.get("rejected", [])]
+    return ", ".join(found + held) or "nothing"
+
+
+def read_listed(path):
+    listed = {}
+    for line in open(path, encoding="utf-8"):
+        if line.strip() and not line.startswith("#"):
+            name, reason, example = (part.strip() for part in line.split("|"))
+            listed[name, example] = reason
+    return listed
+
+
+def write_listed(path, failed, listed):
+    head = [line for line in open(path, encoding="utf-8") if line.startswith("#")] if os.path.exists(path) else []
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(head)
+        for name, example in failed:
+            file.write(f"{name} | {listed.get((name, example), '-')} | {example}\n")
+
+
+def option(name, default=None):
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else default
+
+
+def main():
+    path = option("--listed")
+    all_ = list(frames())
+    reports = code(sys.argv[1], [example for _, _, _, example, _ in all_])
+    assert len(reports) == len(all_), (len(reports), len(all_))
+    rules = collections.defaultdict(set)
+    for kind, mode, _, _, rule in all_:
+        rules[kind, mode].add(rule)
+    count, matched, coded, failed = collections.Counter(), collections.Counter(), collections.Counter(), {}
+    for (kind, mode, word, example, rule), report in zip(all_, reports):
+        name = f"{kind}{'' if mode == '-' else '-' + mode} {word}"
+        count[kind] += 1
+        coded[kind] += shows(report, kind, mode)
+        if is_matched(report, kind, mode, rules[kind, mode]):
+            matched[kind] += 1
+            if "--uncoded" in sys.argv and not shows(report, kind, mode):
+                print(f"not coded: {rule} {name} | {example} ({told(report)})")
+        else:
+            failed[name, example] = f"{told(report)}; {rule}"
+    for kind in sorted(count):
+        print(f"{kind:10} {count[kind]:5} frames: {matched[kind]:5} matched, {coded[kind]:5} coded")
+    total = sum(count.values())
+    share = sum(coded.values()) / total
+    print(f"{'all':10} {total:5} frames: {sum(matched.values()) / total:.4f} matched, {share:.4f} coded")
+    listed = read_listed(path) if path and os.path.exists(path) else {}
+    new = [key for key in failed if key not in listed]
+    over = [key for key in listed if key not in failed]
+    for name, example in new:
+        print(f"not matched: {name} | {example} ({failed[name, example]})")
+    for name, example in over:
+        print(f"no longer fails, take it off the list: {name} | {example}")
+    if "--write" in sys.argv:
+        write_listed(path, failed, listed)
+    elif new or over or len(count) < TYPES or total < FRAMES_MIN or share < float(option("--coded", 0)):
+        sys.exit(1)
+
+
+main()
