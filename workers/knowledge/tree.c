@@ -30,13 +30,15 @@ static bool has_frame(const struct dl_found *found)
     return false;
 }
 
-/* A past tense that was tagged as something else: its lemma is not the verb's. */
+/* A past tense that was tagged as something else, or whose lemma nobody learned: "disinvited",
+ * "trialled". */
 static bool find_stem(const struct dl_almanac *almanac, dl_str form, struct dl_found *ret)
 {
     struct dl_atom atom;
     if (form.len < 5 || !dl_str_ends(form, DL_STR("ed")))
         return false;
-    for (size_t cut = 2; cut > 0; cut--) {
+    bool doubled = form.len > 5 && form.at[form.len - 3] == form.at[form.len - 4];
+    for (size_t cut = doubled ? 3 : 2; cut > 0; cut--) {
         if (dl_atoms(dl_str_sub(form, 0, form.len - cut), &atom, 1) == 1 &&
             dl_almanac_find(almanac, &atom, 0, 1, DL_SENSE(DL_SENSE_FRAME), ret))
             return true;
@@ -69,7 +71,7 @@ static void look_up(const struct dl_almanac *almanac, struct dl_arena *arena,
     uint32_t count = 0;
     if (lemmas && dl_almanac_find(almanac, atoms, 1, 2, KINDS, &found[0]))
         count = found[0].count;
-    bool stem = !has_frame(&found[0]) && token->upos != DL_UPOS_VERB && !word->capital;
+    bool stem = !has_frame(&found[0]) && !word->capital;
     if (stem && find_stem(almanac, token->form, &found[1]))
         count += found[1].count;
     else if (word->form != word->lemma &&
@@ -90,6 +92,66 @@ static void look_up(const struct dl_almanac *almanac, struct dl_arena *arena,
         }
     word->senses = senses;
     word->sense_count = (uint16_t)count;
+}
+
+#define HYPHENED_MAX 4U
+
+/* How many words from `at` on are written as one with hyphens ("work-to-rule"): 1 for none. */
+static uint32_t count_hyphened(const struct dl_tree_token *tokens, uint32_t at, uint32_t count)
+{
+    uint32_t parts = 1;
+    while (parts < HYPHENED_MAX && at + 2 * parts < count &&
+           dl_str_is(tokens[at + 2 * parts - 1].form, "-"))
+        parts++;
+    return parts;
+}
+
+/* The part on which the others hang. */
+static uint32_t head_of_hyphened(const struct dl_tree *tree, uint32_t at, uint32_t end)
+{
+    uint32_t head = end - 1;
+    for (uint32_t i = at; i < end; i += 2)
+        if (tree->words[i].head == DL_NODE_NONE || tree->words[i].head < at ||
+            tree->words[i].head >= end)
+            head = i;
+    return head;
+}
+
+/* Frames of words that the reading cuts at their hyphens go to the part that stands for all: before
+ * its own, which it has only by accident. */
+static void join_hyphened(struct dl_arena *arena, const struct dl_tree_token *tokens,
+                          struct dl_tree *tree)
+{
+    for (uint32_t at = 0; at < tree->count; at++) {
+        uint32_t parts = count_hyphened(tokens, at, tree->count);
+        struct dl_atom atoms[HYPHENED_MAX + 1];
+        struct dl_found found;
+        uint32_t end = at + 2 * parts - 1;
+        if (parts == 1)
+            continue;
+        uint32_t count = 0;
+        bool whole = true;
+        for (uint32_t i = 0; i < parts && whole; i++) {
+            const struct dl_tree_token *token = &tokens[at + 2 * i];
+            dl_str text = i + 1 < parts ? token->form : token->lemma;
+            whole = dl_atoms(text, &atoms[count], 2) == 1;
+            count++;
+        }
+        if (!whole || !dl_almanac_find(tree->almanac, atoms, 0, count, DL_SENSE(DL_SENSE_FRAME),
+                                       &found) ||
+            found.atoms != count)
+            continue;
+        struct dl_tree_word *word = &tree->words[head_of_hyphened(tree, at, end)];
+        uint32_t all = found.count + word->sense_count;
+        struct dl_sense *senses = dl_arena_array(arena, struct dl_sense, all);
+        memcpy(senses, found.senses, found.count * sizeof *senses);
+        for (uint32_t i = 0; i < word->sense_count; i++)
+            senses[found.count + i] = word->senses[i];
+        word->senses = senses;
+        word->sense_count = (uint16_t)all;
+        word->kinds |= DL_SENSE(DL_SENSE_FRAME);
+        at = end - 1;
+    }
 }
 
 /* A relative clause stands behind its noun: what hangs so on a word behind it, or on a full stop,
@@ -176,6 +238,7 @@ void dl_tree_make(const struct dl_almanac *almanac, struct dl_arena *arena,
     free_clauses(ret);
     cut_cycles(ret, arena);
     link_children(ret);
+    join_hyphened(arena, tokens, ret);
     set_extents(ret, arena);
 }
 
