@@ -137,8 +137,8 @@ static void join_hyphened(struct dl_arena *arena, const struct dl_tree_token *to
             whole = dl_atoms(text, &atoms[count], 2) == 1;
             count++;
         }
-        if (!whole || !dl_almanac_find(tree->almanac, atoms, 0, count, DL_SENSE(DL_SENSE_FRAME),
-                                       &found) ||
+        if (!whole ||
+            !dl_almanac_find(tree->almanac, atoms, 0, count, DL_SENSE(DL_SENSE_FRAME), &found) ||
             found.atoms != count)
             continue;
         struct dl_tree_word *word = &tree->words[head_of_hyphened(tree, at, end)];
