@@ -2,8 +2,10 @@
 #include "workers/explain_text.h"
 
 #include "proto/words.h"
+#include "workers/report_circumstances.h"
 #include "workers/tree_text.h"
 
+#define QUANTITY_BYTES_MAX 4096U
 #define MARKS_MAX 64U /* of a sentence; more are left unmarked */
 
 struct mark {
@@ -144,6 +146,17 @@ static void put_truth(const struct dl_mention *m, FILE *file)
                 m->reported_cue, file);
 }
 
+static void put_quantity(const struct dl_quantity *quantity, const char *label, FILE *file)
+{
+    struct dl_buf text;
+    dl_buf_init(&text, QUANTITY_BYTES_MAX);
+    (void)dl_quantity_text(quantity, &text); /* what does not fit is cut */
+    fprintf(file, "      %-11s%.*s “%.*s”\n", label, (int)text.len, text.at,
+            quantity->span ? (int)quantity->span->text.len : 0,
+            quantity->span ? quantity->span->text.at : "");
+    dl_buf_done(&text);
+}
+
 static void put_circumstances(const struct dl_mention *m, FILE *file)
 {
     for (uint32_t i = 0; i < m->places_count; i++) {
@@ -159,10 +172,7 @@ static void put_circumstances(const struct dl_mention *m, FILE *file)
         fprintf(file, " (%s)\n", dl_when_basis_word(m->when->basis));
     }
     for (uint32_t i = 0; i < m->quantities_count; i++)
-        fprintf(file, "      %-11s%.*s: %s %s\n", i ? "" : "number",
-                m->quantities[i].span ? (int)m->quantities[i].span->text.len : 0,
-                m->quantities[i].span ? m->quantities[i].span->text.at : "",
-                dl_bound_word(m->quantities[i].bound), dl_quantity_of_word(m->quantities[i].what));
+        put_quantity(&m->quantities[i], i ? "" : "number", file);
 }
 
 static void put_mention(const struct dl_mention *m, bool colour, FILE *file)

@@ -4,6 +4,8 @@
 #include "proto/json.h"
 #include "proto/words.h"
 
+#include <math.h>
+
 #define SHOWN_MAX 24U       /* of each kind; a page has no more room */
 #define WORDS_BYTES_MAX 90U /* of a quote */
 
@@ -82,6 +84,47 @@ static dl_status put_places(const struct dl_report *report, bool colour, struct 
     return dl_buf_put_char(out, '\n');
 }
 
+/* 1234567.5 as "1,234,567.5": counts come whole, shares of millions with a digit behind the point.
+ */
+static void put_count(struct dl_buf *out, double value)
+{
+    char digits[64];
+    int len = snprintf(digits, sizeof digits, "%.*f", value == floor(value) ? 0 : 1, value);
+    const char *point = memchr(digits, '.', (size_t)len);
+    int whole = point ? (int)(point - digits) : len;
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && i < whole && (whole - i) % 3 == 0)
+            (void)dl_buf_put_char(out, ',');
+        (void)dl_buf_put_char(out, digits[i]);
+    }
+}
+
+dl_status dl_quantity_text(const struct dl_quantity *q, struct dl_buf *out)
+{
+    static const char *const bounds[] = {
+        [DL_AT_LEAST] = "at least ", [DL_AT_MOST] = "at most ", [DL_ABOUT] = "about "};
+    bool known = q->bound > 0 && (size_t)q->bound < sizeof bounds / sizeof *bounds;
+    if (known && bounds[q->bound])
+        (void)dl_buf_printf(out, "%s", bounds[q->bound]);
+    if (q->what == DL_MONEY && q->span) {
+        put_plain(out, q->span->text, WORDS_BYTES_MAX);
+    } else {
+        put_count(out, q->value);
+        (void)dl_buf_printf(out, " %s", dl_quantity_of_word(q->what));
+    }
+    return q->scope > DL_THIS_EVENT ? dl_buf_printf(out, ", %s", dl_scope_word(q->scope)) : DL_OK;
+}
+
+dl_status dl_when_text(const struct dl_when *when, struct dl_buf *out)
+{
+    (void)dl_buf_put_str(out, when->start);
+    if (!dl_str_eq(when->start, when->end))
+        (void)dl_buf_printf(out, " to %.*s", DL_STR_ARG(when->end));
+    if (when->basis == DL_WHEN_PUBLISHED)
+        return dl_buf_put_str(out, DL_STR(" (published)"));
+    return when->basis == DL_WHEN_INFERRED ? dl_buf_put_str(out, DL_STR(" (inferred)")) : DL_OK;
+}
+
 static dl_status put_numbers(const struct dl_report *report, bool colour, struct dl_buf *out)
 {
     if (report->quantities_count == 0)
@@ -90,15 +133,12 @@ static dl_status put_numbers(const struct dl_report *report, bool colour, struct
     for (uint32_t i = 0; i < report->quantities_count && i < SHOWN_MAX; i++) {
         const struct dl_quantity *q = &report->quantities[i];
         (void)dl_buf_put_str(out, i ? DL_STR(" · ") : DL_STR(""));
-        put_plain(out, q->span ? q->span->text : (dl_str){"", 0}, WORDS_BYTES_MAX);
-        (void)dl_buf_printf(out, " (%s %s%s%s", dl_bound_word(q->bound),
-                            dl_quantity_of_word(q->what), q->scope > DL_THIS_EVENT ? ", " : "",
-                            q->scope > DL_THIS_EVENT ? dl_scope_word(q->scope) : "");
+        (void)dl_quantity_text(q, out);
         if (q->holder.len) {
-            (void)dl_buf_put_str(out, DL_STR(", says "));
+            (void)dl_buf_put_str(out, DL_STR(" (says "));
             put_plain(out, q->holder, WORDS_BYTES_MAX);
+            (void)dl_buf_put_char(out, ')');
         }
-        (void)dl_buf_put_char(out, ')');
     }
     return dl_buf_put_char(out, '\n');
 }

@@ -12,8 +12,14 @@ dl_status dl_report_circumstances(const struct dl_report *report, bool colour, s
 /* The first of these lines alone; nothing where the text tells no date. */
 dl_status dl_report_date_line(const struct dl_report *report, bool colour, struct dl_buf *out);
 
-/* The mentions' places as a GeoJSON FeatureCollection (RFC 7946) on one line, a feature a place, its
- * mention's type, actors, days and sentence with it; without a point the geometry is null. */
+/* A count as people say it: "at least 1,650 troops, planned"; money as the text has it. */
+dl_status dl_quantity_text(const struct dl_quantity *quantity, struct dl_buf *out);
+
+/* "2025-01-20 to 2025-01-26" or one day, and what it is by where that is not the text. */
+dl_status dl_when_text(const struct dl_when *when, struct dl_buf *out);
+
+/* The mentions' places as a GeoJSON FeatureCollection (RFC 7946) on one line, a feature a place,
+ * its mention's type, actors, days and sentence with it; without a point the geometry is null. */
 dl_status dl_report_geojson(const struct dl_report *report, struct dl_buf *out);
 
 #endif

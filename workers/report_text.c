@@ -17,10 +17,10 @@ static void put_actors(struct dl_buf *out, const struct dl_actor *actors, uint32
 
 static void put_quantities(struct dl_buf *out, const struct dl_mention *m)
 {
-    for (uint32_t i = 0; i < m->quantities_count; i++)
-        (void)dl_buf_printf(out, "%s%.*s", i ? ", " : "   ",
-                            m->quantities[i].span ? (int)m->quantities[i].span->text.len : 0,
-                            m->quantities[i].span ? m->quantities[i].span->text.at : "");
+    for (uint32_t i = 0; i < m->quantities_count; i++) {
+        (void)dl_buf_put_str(out, i ? DL_STR(" · ") : DL_STR("   "));
+        (void)dl_quantity_text(&m->quantities[i], out);
+    }
 }
 
 /* The sentence with its trigger marked, cut to a line's length around it. */
@@ -58,12 +58,15 @@ dl_status dl_mention_text(const struct dl_mention *m, bool colour, struct dl_buf
     put_actors(out, m->actor, m->actor_count);
     (void)dl_buf_put_str(out, DL_STR(" → "));
     put_actors(out, m->recipient, m->recipient_count);
-    if (m->places_count)
-        (void)dl_buf_printf(out, "   %.*s, %.*s", DL_STR_ARG(m->places[0].name),
-                            DL_STR_ARG(m->places[0].country));
-    if (m->when)
-        (void)dl_buf_printf(out, "   %.*s%s", DL_STR_ARG(m->when->start),
-                            m->when->basis == DL_WHEN_PUBLISHED ? " (published)" : "");
+    if (m->places_count) {
+        bool country = m->places[0].precision == DL_COUNTRY;
+        (void)dl_buf_printf(out, country ? "   %.*s (%.*s)" : "   %.*s, %.*s",
+                            DL_STR_ARG(m->places[0].name), DL_STR_ARG(m->places[0].country));
+    }
+    if (m->when) {
+        (void)dl_buf_put_str(out, DL_STR("   "));
+        (void)dl_when_text(m->when, out);
+    }
     put_quantities(out, m);
     if (m->actuality != DL_IS_ASSERTED)
         (void)dl_buf_printf(out, "   %s", dl_actuality_word(m->actuality));
