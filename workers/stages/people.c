@@ -359,6 +359,27 @@ static const struct person *person_before(const struct dl_people *people, uint32
     return person_in(people, sentence - 1, head);
 }
 
+/* "it", "they": the body or group that the sentence, or the one before, names last. */
+static struct dl_actor *body_before(struct dl_people *people, uint32_t sentence, uint32_t end)
+{
+    const struct dl_article *article = people->article;
+    uint32_t first = article->sentences[sentence > 0 ? sentence - 1 : 0].first;
+    for (uint32_t i = end; i-- > first;) {
+        const struct dl_wording *person = dl_said(article, i, DL_WORDING_PERSON);
+        bool body = person && (dl_str_is(person->word, "body") || dl_str_is(person->word, "group"));
+        struct dl_speaker speaker;
+        if (!body && article->tokens[i].name != DL_NAME_ORG)
+            continue;
+        while (i > first && article->tokens[i].name == DL_NAME_ORG &&
+               article->tokens[i - 1].name == DL_NAME_ORG)
+            i--;
+        if (!dl_speaker_at(article, people->knowledge, i, end, &speaker) || speaker.pronoun)
+            return NULL;
+        return dl_speaker_actor(people, &speaker);
+    }
+    return NULL;
+}
+
 /* "he": a person named before it in its sentence; who has just spoken; who heads the
  * sentence before; who the stage of pointers says; whoever spoke last. */
 static struct dl_actor *of_pronoun(struct dl_people *people, const struct dl_speaker *speaker)
@@ -376,6 +397,11 @@ static struct dl_actor *of_pronoun(struct dl_people *people, const struct dl_spe
         for (uint32_t i = 0; !person && name.len && i < people->count; i++)
             if (dl_str_eq(people->list[i].name, name))
                 person = &people->list[i];
+    }
+    if (name.len == 0 && !just && pronoun && dl_str_is(pronoun->word, "they")) {
+        struct dl_actor *body = body_before(people, sentence, speaker->first);
+        if (body)
+            return body;
     }
     if (!people->spoke && name.len == 0)
         return NULL;

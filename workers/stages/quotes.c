@@ -183,7 +183,8 @@ static struct dl_said_by look_after(const struct dl_quoting *w, uint32_t i)
         return said;
     for (uint32_t at = from; at < to; at++) {
         const struct dl_wording *verb = dl_said(article, at, DL_WORDING_SAYS);
-        if (!verb || dl_str_is(verb->word, "judges") || article->tokens[at].capital)
+        bool judges = verb && dl_str_is(verb->word, "judges") && last != ',';
+        if (!verb || judges || article->tokens[at].capital) /* "…," Khan promised */
             continue;
         if (at == from)
             continue;

@@ -202,6 +202,20 @@ static void find_given_name(const struct dl_article *article, uint32_t end, stru
     }
 }
 
+/* "the army's statement said": the army does. */
+static void leave_paper(const struct dl_article *article, struct dl_speaker *ret)
+{
+    if (!ret->person || !dl_str_is(ret->person->word, "paper"))
+        return;
+    for (uint32_t i = ret->first + 1; i + 1 < ret->next; i++) {
+        if (!dl_token_is(article, i, "'s") && !dl_token_is(article, i, "\xe2\x80\x99s"))
+            continue;
+        ret->next = i;
+        ret->person = dl_said(article, i - 1, DL_WORDING_PERSON);
+        return;
+    }
+}
+
 bool dl_speaker_at(const struct dl_article *article, const struct dl_knowledge *knowledge,
                    uint32_t at, uint32_t end, struct dl_speaker *ret)
 {
@@ -248,6 +262,7 @@ bool dl_speaker_at(const struct dl_article *article, const struct dl_knowledge *
         ret->next--;
     if (ret->next == ret->first)
         return false;
+    leave_paper(article, ret);
     find_name(article, knowledge, ret);
     find_apposition(article, knowledge, end, ret);
     find_given_name(article, end, ret);
@@ -292,7 +307,8 @@ static uint32_t phrase_start(const struct dl_article *article, uint32_t end, uin
         bool joins = dl_token_is(article, before, "in") || dl_token_is(article, before, "at") ||
                      dl_token_is(article, before, "from") || dl_token_is(article, before, "with") ||
                      dl_token_is(article, before, "and") || is_time(article, before);
-        if ((dl_said(article, before, DL_WORDING_SMALL) && !joins) ||
+        bool named = article->tokens[before].name != DL_NAME_NONE; /* Reporters Without Borders */
+        if ((dl_said(article, before, DL_WORDING_SMALL) && !joins && !named) ||
             dl_said(article, before, DL_WORDING_SAYS))
             break;
         at = before;
@@ -314,8 +330,10 @@ static bool by_tree(const struct dl_article *article, const struct dl_knowledge 
         return dl_speaker_at(article, knowledge, first, verb, ret);
     }
     uint32_t head = article->tokens[verb].head; /* "called it a lie and said" */
-    return article->tokens[verb].relation == DL_REL_CONJ && head >= from && head < verb &&
-           by_tree(article, knowledge, head, from, ret);
+    bool shares = article->tokens[verb].relation == DL_REL_CONJ ||
+                  (article->tokens[verb].relation == DL_REL_ADVCL &&
+                   article->tokens[verb].xpos == DL_XPOS_VBG); /* "left, saying that …" */
+    return shares && head >= from && head < verb && by_tree(article, knowledge, head, from, ret);
 }
 
 /* Does what stands between the commas there begin with "who"? It tells about a speaker before it.
@@ -365,7 +383,8 @@ bool dl_speaker_before(const struct dl_article *article, const struct dl_knowled
     if (quoted_as(article, knowledge, verb, from, ret))
         return true;
     if (by_tree(article, knowledge, verb, from, ret) &&
-        (ret->pronoun || ret->person || ret->determined || ret->name_first < ret->name_next))
+        (ret->pronoun || ret->person || ret->determined || ret->name_first < ret->name_next ||
+         article->tokens[ret->first].upos == DL_UPOS_PROPN))
         return true;
     uint32_t end = skip_back(article, verb, from);
     if (told_of_before(article, knowledge, end, from, ret))

@@ -17,6 +17,32 @@ static bool is_quoted(const struct dl_quoting *w, uint32_t token, uint32_t *at)
     return *at < w->quoted_count && w->quoted[*at].first <= token;
 }
 
+/* "told reporters", "told the BBC on Monday": the token after whom it was told; `at` where nobody
+ * is named. */
+static uint32_t after_addressee(const struct dl_article *article, uint32_t at, uint32_t end)
+{
+    uint32_t next = dl_token_is(article, at, "the") ? at + 1 : at;
+    uint32_t from = next;
+    const struct dl_wording *person = dl_said(article, next, DL_WORDING_PERSON);
+    if (person || dl_token_is(article, next, "reporters"))
+        next += person ? person->words : 1;
+    else
+        while (next < end && article->tokens[next].name == DL_NAME_ORG)
+            next++;
+    if (next == from)
+        return at;
+    return next;
+}
+
+static bool starts_clause(const struct dl_article *article, uint32_t at)
+{
+    return article->tokens[at].capital || article->tokens[at].kind == DL_NUMBER ||
+           dl_token_is(article, at, "there") || dl_said(article, at, DL_WORDING_PRONOUN) ||
+           dl_said(article, at, DL_WORDING_NUMBER) || dl_said(article, at, DL_WORDING_BOUND) ||
+           dl_said(article, at, DL_WORDING_VAGUE) || dl_said(article, at, DL_WORDING_PERSON) ||
+           !dl_said(article, at, DL_WORDING_SMALL);
+}
+
 /* Where the words begin that a verb of saying brings: after "that", or right after the verb. */
 static uint32_t told_from(const struct dl_article *article, uint32_t verb, uint32_t end,
                           const struct dl_wording *says)
@@ -30,18 +56,18 @@ static uint32_t told_from(const struct dl_article *article, uint32_t verb, uint3
     }
     if (!dl_str_is(says->word, "free") || at >= end || article->tokens[at].kind == DL_PUNCT)
         return end;
+    if (dl_token_is(article, verb, "told") || dl_token_is(article, verb, "tell") ||
+        dl_token_is(article, verb, "tells")) {
+        uint32_t to = after_addressee(article, at, end);
+        if (to == at)
+            return end; /* "told a lie" */
+        at = to;
+    }
     while (at < end &&
            (dl_token_is(article, at, "on") || dl_said(article, at, DL_WORDING_WEEKDAY) ||
             dl_token_is(article, at, "reporters") || dl_token_is(article, at, "later")))
         at++;
-    bool starts =
-        at < end &&
-        (dl_said(article, at, DL_WORDING_PRONOUN) || article->tokens[at].capital ||
-         article->tokens[at].kind == DL_NUMBER || dl_said(article, at, DL_WORDING_NUMBER) ||
-         dl_said(article, at, DL_WORDING_BOUND) || dl_said(article, at, DL_WORDING_VAGUE) ||
-         dl_said(article, at, DL_WORDING_PERSON) || !dl_said(article, at, DL_WORDING_SMALL));
-    bool verb_takes_noun = dl_token_is(article, verb, "told") || dl_token_is(article, verb, "tell");
-    return starts && !verb_takes_noun ? at : end;
+    return at < end && starts_clause(article, at) ? at : end;
 }
 
 /* "said the dam would hold" is told; "announced a plan" is not: a told clause has its own verb. */
@@ -218,8 +244,11 @@ void dl_quote_find_told(struct dl_quoting *w, uint32_t index, uint32_t *quoted)
         uint32_t from = told_from(article, i, end, says);
         if (from >= end || dl_quote_is_mark(article, from))
             continue;
-        bool shared = i > s->first && dl_token_is(article, i - 1, "and") && w->last.actor &&
-                      w->last.sentence == index; /* "called it a lie and said …" */
+        /* "called it a lie and said …", "…, adding that …" */
+        bool goes_on = i > s->first && (dl_token_is(article, i - 1, "and") ||
+                                        (dl_token_is(article, i - 1, ",") &&
+                                         dl_str_ends(dl_token_text(article, i), DL_STR("ing"))));
+        bool shared = goes_on && w->last.actor && w->last.sentence == index;
         said.found =
             !shared && dl_speaker_before(article, w->knowledge, i, s->first, &said.speaker);
         if (shared) {
@@ -229,7 +258,7 @@ void dl_quote_find_told(struct dl_quoting *w, uint32_t index, uint32_t *quoted)
         if (!said.found || dl_quote_is_paper(&said.speaker))
             continue;
         if (!said.speaker.pronoun && !said.speaker.person &&
-            said.speaker.name_first == said.speaker.name_next &&
+            said.speaker.name_first == said.speaker.name_next && !said.speaker.determined &&
             !is_capital_phrase(article, &said.speaker))
             continue;
         add_told(w, from, end, &said, s->section);
