@@ -398,7 +398,8 @@ static struct dl_actor *of_pronoun(struct dl_people *people, const struct dl_spe
             if (dl_str_eq(people->list[i].name, name))
                 person = &people->list[i];
     }
-    if (name.len == 0 && !just && pronoun && dl_str_is(pronoun->word, "they")) {
+    bool other = !just || (people->spoke_person && dl_token_is(article, speaker->first, "it"));
+    if (name.len == 0 && other && pronoun && dl_str_is(pronoun->word, "they")) {
         struct dl_actor *body = body_before(people, sentence, speaker->first);
         if (body)
             return body;
