@@ -336,8 +336,8 @@ void dl_keep_telling(struct dl_coding *coding, const struct dl_telling *telling)
     if (!coding->tellings) {
         uint32_t room = coding->article->token_count;
         coding->telling_room = room < TELLINGS_MAX ? room : TELLINGS_MAX;
-        coding->tellings =
-            dl_arena_array(coding->article->arena, struct dl_telling, coding->telling_room);
+        coding->tellings = /* not cleared: most of it is never used */
+            dl_arena_raw(coding->article->arena, coding->telling_room * sizeof *coding->tellings);
     }
     if (coding->telling_count < coding->telling_room)
         coding->tellings[coding->telling_count++] = *telling;
