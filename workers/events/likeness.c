@@ -71,13 +71,22 @@ static bool have_related_words(const struct dl_telling *a, const struct dl_telli
 
 enum meeting { MEET_UNKNOWN, MEET_APART, MEET_LENT, MEET_LAND, MEET_SAME };
 
-static bool is_state(dl_str role)
+enum camp { CAMP_ANYBODY, CAMP_STATE, CAMP_ARMED, CAMP_SOCIETY };
+
+static enum camp camp_of(dl_str role)
 {
-    static const char *const roles[] = {"GOV", "MIL", "COP", "SPY", "LEG", "JUD", "ELI"};
-    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-        if (dl_str_is(role, roles[i]))
-            return true;
-    return false;
+    static const struct {
+        const char *role;
+        enum camp camp;
+    } camps[] = {{"GOV", CAMP_STATE}, {"MIL", CAMP_STATE},  {"COP", CAMP_STATE},
+                 {"SPY", CAMP_STATE}, {"LEG", CAMP_STATE},  {"JUD", CAMP_STATE},
+                 {"ELI", CAMP_STATE}, {"REB", CAMP_ARMED},  {"UAF", CAMP_ARMED},
+                 {"CRM", CAMP_ARMED}, {"PRM", CAMP_ARMED},  {"SEP", CAMP_ARMED},
+                 {"RAD", CAMP_ARMED}, {"CVL", CAMP_ANYBODY}};
+    for (size_t i = 0; i < sizeof camps / sizeof *camps; i++)
+        if (dl_str_is(role, camps[i].role))
+            return camps[i].camp;
+    return role.len ? CAMP_SOCIETY : CAMP_ANYBODY;
 }
 
 /* Somebody that nothing is known of, or whose country is that of the place. */
@@ -103,9 +112,12 @@ static enum meeting meeting_of(const struct dl_actor *a, const struct dl_actor *
         return land ? MEET_LAND : MEET_UNKNOWN;
     if (dl_str_eq(a->role, b->role))
         return land ? MEET_SAME : MEET_LAND;
-    bool people = dl_str_is(a->role, "CVL") || dl_str_is(b->role, "CVL");
-    if (is_state(a->role) != is_state(b->role) && !people)
+    enum camp camp = camp_of(a->role);
+    enum camp other = camp_of(b->role);
+    if (camp != CAMP_ANYBODY && other != CAMP_ANYBODY && camp != other)
         return apart;
+    if (camp == CAMP_SOCIETY && other == CAMP_SOCIETY) /* students and workers of one march? */
+        return MEET_UNKNOWN;
     return land ? MEET_LAND : MEET_UNKNOWN;
 }
 
