@@ -197,13 +197,12 @@ bool dl_retell(struct dl_coding *coding, const struct dl_happening *h, const cha
     t.recipient_count = recipient_count;
     if (actor_count || recipient_count)
         t.owner = NULL;
-    dl_str ignored;
-    bool points = !h->is_noun ||
-                  (t.pointing != DL_POINTS_NOWHERE && dl_retold_types(coding, h->word, &ignored));
-    bool joined = points && join(coding, h->word, &t,
-                                 h->frame->rule ? dl_almanac_text(coding->tree.almanac, h->sense,
-                                                                  h->frame->rule)
-                                                : (dl_str){"", 0});
+    uint64_t none = dl_phrase_hash(DL_STR("retold:none"));
+    bool points = !h->is_noun || (t.pointing != DL_POINTS_NOWHERE &&
+                                  !dl_tree_has_cue(&coding->tree, h->word, none));
+    dl_str rule = h->frame->rule ? dl_almanac_text(coding->tree.almanac, h->sense, h->frame->rule)
+                                 : (dl_str){"", 0};
+    bool joined = points && join(coding, h->word, &t, rule);
     dl_keep_telling(coding, &t);
     return joined;
 }

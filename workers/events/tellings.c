@@ -168,6 +168,15 @@ static bool is_told_as_other(struct dl_coding *coding, uint32_t verb)
     return false;
 }
 
+/* "two of those killed": whom it was done to is known, so is that it was. */
+static bool is_of_those(const struct dl_tree *tree, uint32_t verb)
+{
+    const struct dl_tree_word *at = &tree->words[verb];
+    static const char *const words[] = {"those"};
+    return at->base == DL_REL_ACL && at->relation != DL_REL_ACL_RELCL && at->head + 1 == verb &&
+           is_one_of(tree->words[at->head].form, words, 1);
+}
+
 /* --- what stands by it --- */
 
 static void add_head(struct dl_coding *coding, uint32_t word, struct dl_telling *t)
@@ -290,10 +299,14 @@ struct dl_telling dl_telling_of_word(struct dl_coding *coding, uint32_t word, in
     t.whole =
         is_noun && dl_tree_has_cue(&coding->tree, word, dl_phrase_hash(DL_STR("retold:whole")));
     t.several = is_noun && coding->tree.words[word].form != coding->tree.words[word].lemma;
-    if (is_noun)
+    if (!is_noun && is_of_those(&coding->tree, word)) {
+        t.is_noun = t.whole = true;
+        t.pointing = DL_POINTS_BACK;
+    } else if (is_noun) {
         point(coding, word, &t);
-    else
+    } else {
         t.other = is_told_as_other(coding, word);
+    }
     add_heads(coding, word, &t);
     if (is_noun)
         set_phrase(coding, word, &t);
