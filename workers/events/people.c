@@ -338,6 +338,20 @@ static bool is_namesake(struct dl_coding *coding, const struct dl_someone *someo
            dl_str_is(someone->actor.resolved_by, "place");
 }
 
+/* "Sánchez" is whom the article has named in full, and no other whom the almanac knows by that
+ * surname. */
+static bool is_named_in_full(struct dl_coding *coding, const struct dl_someone *someone,
+                             const struct dl_entity_in_text **ret)
+{
+    const struct dl_entity_in_text *entity = entity_at(coding, someone->word);
+    if (!entity || entity->kind != DL_NAME_PER || someone->actor.id.len == 0 ||
+        dl_str_eq(entity->name, someone->actor.name))
+        return false;
+    dl_str last = last_name(entity->name);
+    *ret = entity;
+    return last.len < entity->name.len && dl_str_ends(someone->actor.name, last);
+}
+
 static void resolve(struct dl_coding *coding, dl_str text, struct dl_someone *someone)
 {
     struct dl_actor_answer answer;
@@ -353,8 +367,9 @@ static void resolve(struct dl_coding *coding, dl_str text, struct dl_someone *so
     }
     if (!someone->known && name && from_memory(coding, someone, text))
         return;
-    const struct dl_entity_in_text *entity =
-        someone->known || !name ? NULL : entity_at(coding, someone->word);
+    const struct dl_entity_in_text *entity = NULL;
+    if (name && (!someone->known || !is_named_in_full(coding, someone, &entity)))
+        entity = someone->known ? NULL : entity_at(coding, someone->word);
     if (entity && resolve_entity(coding, entity, someone)) {
         someone->actor.resolved_by = DL_STR("named in full elsewhere");
         return;
