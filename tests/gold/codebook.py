@@ -34,7 +34,9 @@ def frames():
         for line in open(path, encoding="utf-8"):
             match = FRAME.match(line.strip())
             if match:
-                pos, kind, mode, cameo, _, word, example = match.groups()
+                pos, kind, mode, cameo, args, word, example = match.groups()
+                if "figure" in args.split():
+                    continue  # figures of speech are no events
                 found.setdefault((kind, mode), []).append((pos, word, cameo, example))
     return found
 

@@ -45,15 +45,16 @@ static bool has_yet(const struct dl_coding *coding, uint32_t word)
            words[word - 2].form == dl_atom_hash(DL_STR("yet"));
 }
 
-/* "Had officers beaten anyone, …" */
-static bool is_inverted(struct dl_tree *tree, uint32_t verb, uint32_t aux)
+/* "Had officers beaten anyone, …": a sentence that begins so, up to its comma. */
+static bool is_inverted(const struct dl_coding *coding, uint32_t word)
 {
     static const char *const words[] = {"had", "were", "should"};
-    uint32_t subject = dl_tree_child_base(tree, verb, DL_REL_NSUBJ);
-    if (aux != 0 || subject == DL_NODE_NONE || subject < aux)
-        return false;
+    const struct dl_tree *tree = &coding->tree;
+    for (uint32_t w = 1; w < word; w++)
+        if (tree->words[w].upos == DL_UPOS_PUNCT)
+            return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (tree->words[aux].form == dl_atom_hash(dl_str_of(words[i])))
+        if (word > 0 && tree->words[0].form == dl_atom_hash(dl_str_of(words[i])))
             return true;
     return false;
 }
@@ -72,10 +73,9 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
             at->base == DL_REL_AUX || at->base == DL_REL_ADVMOD || at->base == DL_REL_DET ||
             at->base == DL_REL_MARK || at->base == DL_REL_CASE || at->base == DL_REL_CC ||
             at->base == DL_REL_COMPOUND || at->base == DL_REL_AMOD || at->base == DL_REL_DISCOURSE;
-        if (grammar && is_negator(coding, c))
+        bool nothing = at->base == DL_REL_OBL && at->upos == DL_UPOS_PRON; /* "agree on nothing" */
+        if ((grammar || nothing) && is_negator(coding, c))
             negate(h, c);
-        if (at->base == DL_REL_AUX && is_inverted(tree, word, c))
-            set_modality(h, DL_CONDITIONAL, c);
         if (at->base == DL_REL_AUX) {
             if (at->cues & DL_CUE_MASK(WILL))
                 set_modality(h, DL_PLANNED, c);
@@ -105,6 +105,8 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
     if (condition != DL_NODE_NONE &&
         (h->modality == DL_PLANNED || h->frame->pos == DL_FRAME_ADJECTIVE))
         set_modality(h, DL_CONDITIONAL, condition); /* "will fly if asked" */
+    if (is_inverted(coding, h->word))
+        set_modality(h, DL_CONDITIONAL, 0);
     if (has_yet(coding, word))
         negate(h, word);
     /* "no troops crossed", "lodged no protest", "met nobody" */
@@ -152,6 +154,19 @@ static bool stops_short(struct dl_coding *coding, uint32_t word)
     uint32_t mark = dl_tree_case(tree, word, dl_atom_hash(DL_STR("of")));
     return mark != DL_NODE_NONE && mark > 0 &&
            tree->words[mark - 1].form == dl_atom_hash(DL_STR("short"));
+}
+
+/* What nobody would say: a negator before the saying. */
+static bool is_unsaid(struct dl_coding *coding, uint32_t verb, uint32_t below)
+{
+    struct dl_tree *tree = &coding->tree;
+    for (uint32_t c = tree->words[verb].child; c != DL_NODE_NONE && tree->work;
+         c = tree->words[c].next) {
+        tree->work--;
+        if (c < verb && c < below && is_negator(coding, c))
+            return true;
+    }
+    return false;
 }
 
 /* The word above judges what hangs below it as a complement, an object or an attribute. */
@@ -202,10 +217,15 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
         negate(h, above);
     if ((cues & DL_CUE_MASK(SAYS)) && (clause || infinitive || under->base == DL_REL_XCOMP))
         report_by(coding, h, above);
+    if (clause && (cues & DL_CUE_MASK(SAYS)) && !(cues & DL_CUE_MASK(DENIES)) &&
+        is_unsaid(coding, above, below))
+        set_modality(h, DL_POSSIBLE, above); /* "would not confirm that", "neither confirmed" */
     if (light)
         return;
     if (under->base == DL_REL_ADVCL && infinitive && !h->is_noun && at_clause(tree, above)) {
-        set_modality(h, DL_PLANNED, below); /* "fired to disperse them": what for, not what */
+        bool weighed = (cues & DL_CUE_MASK(WEIGHS)) != 0; /* "considers a war to weaken them" */
+        set_modality(h, weighed ? DL_POSSIBLE : DL_PLANNED,
+                     below); /* "fired to disperse them": what for, not what */
         h->purpose = true;
         return;
     }

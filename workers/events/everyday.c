@@ -166,6 +166,9 @@ const char *dl_why_everyday(const struct dl_coding *coding, const struct dl_happ
         if (is_private(coding, h, actors[0].word))
             return "crime";
     }
+    if (actor_count && has_cue(coding, actors[0].word, DL_CUE_MASK(HABIT)) &&
+        coding->tree.words[actors[0].word].upos == DL_UPOS_PRON)
+        return "generic"; /* "whoever attacks" */
     if (is_present(coding, h) && !h->reported &&
         (has_habit(coding, h) ||
          (ends_with_stop(coding) && !h->is_noun && !any_own_country(actors, actor_count) &&

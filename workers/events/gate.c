@@ -6,6 +6,8 @@
 const char *dl_why_section_out(const struct dl_coding *coding)
 {
     const struct dl_report *report = &coding->article->report;
+    if (coding->tree.count > 1 && (coding->tree.words[0].cues & DL_CUE_MASK(LABEL)))
+        return "no news"; /* "Explainer: …" */
     switch (report->sections[coding->sentence->section].kind) {
     case DL_CAPTION:
         return "caption";
@@ -215,8 +217,6 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
         any_named(coding, actors, actor_count) || any_named(coding, recipients, recipient_count);
     if (h->opinion)
         return "opinion";
-    if ((words[0].cues & DL_CUE_MASK(LABEL)) && coding->tree.count > 1)
-        return "no news"; /* "Explainer: …" */
     if (h->type == DL_REQUEST && h->shifted == DL_STATEMENT && !recipient_known)
         return "no recipient";
     if (h->type == DL_CONSULT && recipient_count && is_pundit(coding, &recipients[0]))
@@ -235,6 +235,13 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
     if (h->is_noun && !any_country(actors, actor_count) &&
         !any_country(recipients, recipient_count) && !(actor_known && recipient_known))
         return "no actor"; /* "cartel violence" */
+    if (h->args.recipient != DL_NODE_NONE && !recipient_known &&
+        (words[h->args.recipient].cues & (DL_CUE_MASK(NATURE) | DL_CUE_MASK(SURE_NATURE))) &&
+        h->type == DL_ACCUSE)
+        return "nature"; /* "blamed the rain" */
+    if (h->type == DL_ASSAULT && recipient_count &&
+        (words[recipients[0].word].cues & DL_CUE_MASK(CULTURE)))
+        return "film and games"; /* "shot a film about" */
     if (h->type == DL_ASSAULT && actor_count == 0 && !any_state(recipients, recipient_count))
         return "no actor"; /* "five people were killed" */
     if ((h->frame->flags & DL_FRAME_ACTOR) && !actor_known)

@@ -21,6 +21,7 @@ static const struct {
 } flags[] = {
     {"content", DL_FRAME_CONTENT}, {"peers", DL_FRAME_PEERS}, {"recipient", DL_FRAME_RECIPIENT},
     {"actor", DL_FRAME_ACTOR},     {"armed", DL_FRAME_ARMED}, {"said", DL_FRAME_SAID},
+    {"figure", DL_FRAME_FIGURE},
 };
 
 static dl_status take_list(struct dl_draft *draft, const struct dl_line *line, dl_str list,

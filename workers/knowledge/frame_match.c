@@ -90,12 +90,23 @@ static uint32_t word_around(const struct fit *fit, uint32_t noun, const struct d
     return DL_NODE_NONE;
 }
 
+/* A clause under another word than "to" or "that". */
+static bool is_prepositional(const struct fit *fit, uint32_t clause)
+{
+    uint32_t mark = dl_tree_child_base(fit->tree, clause, DL_REL_MARK);
+    return word_of(fit, clause)->base == DL_REL_ADVCL && mark != DL_NODE_NONE &&
+           word_of(fit, mark)->form != dl_atom_hash(DL_STR("to")) &&
+           word_of(fit, mark)->form != dl_atom_hash(DL_STR("that"));
+}
+
 static uint32_t child_among(const struct fit *fit, const struct dl_frame_need *need,
                             const uint8_t *bases, size_t count)
 {
     for (uint32_t c = word_of(fit, fit->word)->child; c != DL_NODE_NONE && fit->tree->work;
          c = word_of(fit, c)->next) {
         fit->tree->work--;
+        if (need->kind == DL_NEED_COMPLEMENT && is_prepositional(fit, c))
+            continue; /* "vote on impeaching" is no "vote to impeach" */
         for (size_t i = 0; i < count; i++)
             if (word_of(fit, c)->base == bases[i] && is_word(fit, c, need))
                 return c;

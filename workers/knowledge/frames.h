@@ -55,7 +55,8 @@ enum dl_frame_flag {
     DL_FRAME_ACTOR = 8,     /* no actor, no event */
     DL_FRAME_ARMED = 16,    /* only where actor or recipient is an actor of its own right (country,
                                armed body, state): "attack" on a plan is none */
-    DL_FRAME_SAID = 32      /* no content, no event: "asked whether", "whenever they ask" */
+    DL_FRAME_SAID = 32,     /* no content, no event: "asked whether", "whenever they ask" */
+    DL_FRAME_FIGURE = 64    /* a figure of speech: what fits is no event */
 };
 
 struct dl_frame {

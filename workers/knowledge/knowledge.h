@@ -11,7 +11,8 @@
 #include "workers/reading/names.h"
 #include "workers/reading/syntax.h"
 
-/* Who says what is an event: frames and the model together, or one of them alone, to be measured. */
+/* Who says what is an event: frames and the model together, or one of them alone, to be measured.
+ */
 enum dl_decider { DL_BY_BOTH, DL_BY_FRAMES, DL_BY_MODEL };
 
 struct dl_knowledge {
@@ -24,7 +25,7 @@ struct dl_knowledge {
     struct dl_names *names;
     struct dl_verdicts *verdicts; /* NULL where frames decide alone */
     enum dl_decider decider;
-    char models[20]; /* checksums of all models as one */
+    char models[20];       /* checksums of all models as one */
     struct dl_coder coder; /* the hashes that go into every report */
 };
 
