@@ -6,7 +6,8 @@ usage: frames.py DATELINE [--listed FILE] [--matched SHARE] [--coded SHARE] [--u
 A frame of data/frames has an example, a sentence of its own, and names a type and perhaps a mode. Each example is
 coded as an article. It is matched when its frame, or one of that type and mode, is found on the tree: as a mention, or
 among what the gate held back, since a sentence alone seldom says whose guards they are. It is coded when it is a
-mention of that type and mode, whatever its actuality. Both have their least SHARE. Those not matched stand in FILE,
+mention of that type and mode, whatever its actuality. A figure of speech is matched and coded when it is held back
+as figurative. Both have their least SHARE. Those not matched stand in FILE,
 each with the reason; the file only shrinks. New frames may bring UNLISTED_MAX more before somebody has to look; what
 no longer fails is named. --write takes it off the list and adds what fails. --uncoded shows what the gate held back."""
 import collections, glob, json, os, re, subprocess, sys
@@ -20,7 +21,7 @@ UNLISTED_MAX = 12
 
 
 def frames():
-    """(type, mode, word with its needs, example, its line)"""
+    """(type, mode, word with its needs, example, its line, whether it is a figure of speech)"""
     for path in sorted(glob.glob(os.path.join(top, "data/frames/*.txt"))):
         for number, line in enumerate(open(path, encoding="utf-8"), 1):
             match = FRAME.match(line.strip())
@@ -29,7 +30,7 @@ def frames():
             rule = f"frames/{os.path.basename(path)}:{number}"
             words, examples = match[6].split("; "), match[7].split(" / ")
             for word, example in zip(words, examples):
-                yield match[2], match[3], word.strip(), example.strip(), rule
+                yield match[2], match[3], word.strip(), example.strip(), rule, "figure" in match[5].split()
 
 
 def code(dateline, texts):
@@ -41,6 +42,10 @@ def code(dateline, texts):
 
 def shows(report, kind, mode):
     return any(m["type"] == kind and (mode == "-" or mode in m.get("modes", [])) for m in report.get("mentions", []))
+
+
+def is_figurative(report, kind):
+    return not shows(report, kind, "-") and any(one["reason"] == "figurative" for one in report.get("rejected", []))
 
 
 def is_matched(report, kind, mode, rules):
@@ -90,19 +95,21 @@ def option(name, default=None):
 def main():
     path = option("--listed")
     all_ = list(frames())
-    reports = code(sys.argv[1], [example for _, _, _, example, _ in all_])
+    reports = code(sys.argv[1], [example for _, _, _, example, _, _ in all_])
     assert len(reports) == len(all_), (len(reports), len(all_))
     rules = collections.defaultdict(set)
-    for kind, mode, _, _, rule in all_:
-        rules[kind, mode].add(rule)
+    for kind, mode, _, _, rule, figure in all_:
+        if not figure:
+            rules[kind, mode].add(rule)
     count, matched, coded, failed = collections.Counter(), collections.Counter(), collections.Counter(), {}
-    for (kind, mode, word, example, rule), report in zip(all_, reports):
+    for (kind, mode, word, example, rule, figure), report in zip(all_, reports):
         name = f"{kind}{'' if mode == '-' else '-' + mode} {word}"
         count[kind] += 1
-        coded[kind] += shows(report, kind, mode)
-        if is_matched(report, kind, mode, rules[kind, mode]):
+        fits = is_figurative(report, kind) if figure else shows(report, kind, mode)
+        coded[kind] += fits
+        if fits or (not figure and is_matched(report, kind, mode, rules[kind, mode])):
             matched[kind] += 1
-            if "--uncoded" in sys.argv and not shows(report, kind, mode):
+            if "--uncoded" in sys.argv and not fits:
                 print(f"not coded: {rule} {name} | {example} ({told(report)})")
         else:
             failed[name, example] = f"{told(report)}; {rule}"
