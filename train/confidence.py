@@ -21,7 +21,7 @@ TYPES = ("AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJ
          "MOBILIZE COERCE ASSAULT").split()
 TOLD = ("asserted", "reported")
 NAMES = ["BIAS", "NO_ACTOR", "ACTOR_COUNTRY", "ACTOR_NAMED", "ACTOR_LENT", "NO_RECIPIENT", "RECIPIENT_COUNTRY",
-         "RECIPIENT_NAMED", "RECIPIENT_LENT", "RECIPROCAL", "REPORTED", "CONTENT"] + ["TYPE_" + t for t in TYPES]
+         "RECIPIENT_NAMED", "RECIPIENT_LENT", "RECIPROCAL", "REPORTED", "CONTENT", "CHANCE"] + ["TYPE_" + t for t in TYPES]
 
 
 def features(mention):
@@ -39,6 +39,8 @@ def features(mention):
     x["REPORTED"] = float(bool(mention.get("reported")))
     x["CONTENT"] = float(bool(mention.get("content")))
     x["TYPE_" + mention["type"]] = 1.0
+    chance = (mention.get("confidences") or {}).get("type", 0.75)
+    x["CHANCE"] = math.log(chance / (1 - chance))
     return [x[name] for name in NAMES]
 
 

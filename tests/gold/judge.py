@@ -36,9 +36,9 @@ def read_gold(paths, codes, kept):
     return items
 
 
-def code(binary, items):
+def code(binary, items, decider="both"):
     lines = "".join(json.dumps({"id": i["where"], "text": i["text"], "published": PUBLISHED}) + "\n" for i in items)
-    done = subprocess.run([binary, "code", "-"], input=lines, capture_output=True, text=True, check=True)
+    done = subprocess.run([binary, "code", "--decide", decider, "-"], input=lines, capture_output=True, text=True, check=True)
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     if len(reports) != len(items):
         sys.exit(f"{len(items)} sentences in, {len(reports)} reports out")
@@ -229,6 +229,27 @@ def errors(items, count, out):
                        f"({mention.get('rule', '')})")
 
 
+def deciders(binary, items, out):
+    """Frames alone, the model alone, both: copies of the sentences, coded three times."""
+    out += ["## Who decides what is an event", "",
+            "The frames alone, the linear model alone (without anything the frames say), both as they are used.", "",
+            "| | sentences | event present: accuracy | recall | none where none is | type: precision | recall | F1 |",
+            "| --- | --- | --- | --- | --- | --- | --- | --- |"]
+    for name in ("frames", "model", "both"):
+        copies = [{k: v for k, v in i.items() if k != "confidences"} for i in items]
+        code(binary, copies, name)
+        for item in copies:
+            item["counts"] = judge_item(item)
+        for label, part in (("kept back", [i for i in copies if i["kept"]]),
+                            ("looked at", [i for i in copies if not i["kept"]])):
+            if part:
+                shares = figures(part)[0]
+                out.append(f"| {name} | {label} | " + " | ".join(f"{shares.get(k, 0):.3f}" for k in (
+                    "event present: accuracy", "event present: recall", "event present: no event coded where none is",
+                    "type: precision", "type: recall", "type: F1")) + " |")
+    out.append("")
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("binary")
@@ -256,6 +277,8 @@ def main():
             out += [f"## {name}", ""]
             shares[name[0]] = table(part, out, o.draws)
             out.append("")
+    if not o.floors:
+        deciders(o.binary, items, out)
     out += ["## Confidence", "", "![confidence](confidence.svg)", "",
             "| confidence | right | mentions |\n| --- | --- | --- |"]
     rows = bins(items)

@@ -1,5 +1,6 @@
-/* A mention's confidence: logistic regression on what is known of its parties and its type. The
- * features are those of train/confidence.py, which fits the weights. */
+/* A mention's confidence: logistic regression on what is known of its parties, its type, and how
+ * likely the model of events holds that. The features are those of train/confidence.py, which fits
+ * the weights. */
 #include "workers/events/room.h"
 
 #include <math.h>
@@ -15,7 +16,8 @@ static const double weights[WEIGHTS] = {
 #include "workers/events/confidence.def"
 };
 
-#define TYPE_BASE 1.1 /* log odds of a type alone: three in four are right */
+#define CHANCE_MIN 0.02 /* surer than that no model is */
+#define TYPE_BASE 1.1   /* log odds of a type alone: three in four are right */
 
 static double weight_of_type(int32_t type)
 {
@@ -60,10 +62,25 @@ static double rounded(double value)
     return round(value * 10000) / 10000;
 }
 
+void dl_set_chance(const struct dl_coding *coding, const struct dl_happening *h,
+                   struct dl_mention *m)
+{
+    m->confidences = dl_arena_alloc(coding->article->arena, sizeof *m->confidences);
+    m->confidences->type = h->chance > 0
+                               ? rounded(fmin(fmax((double)h->chance, CHANCE_MIN), 1 - CHANCE_MIN))
+                               : rounded(chance(TYPE_BASE + weight_of_type(m->type)));
+    m->confidences->has_type = true;
+}
+
 void dl_set_confidence(const struct dl_coding *coding, struct dl_mention *m)
 {
-    double type = weight_of_type(m->type);
-    double sum = weights[WEIGHT_BIAS] + type;
+    struct dl_confidences *confidences =
+        dl_arena_alloc(coding->article->arena, sizeof *confidences);
+    *confidences = *m->confidences; /* a mention told again has its own */
+    m->confidences = confidences;
+    double type = confidences->type;
+    double sum = weights[WEIGHT_BIAS] + weight_of_type(m->type) +
+                 weights[WEIGHT_CHANCE] * log(type / (1 - type));
     if (m->actor_count == 0)
         sum += weights[WEIGHT_NO_ACTOR];
     else
@@ -80,9 +97,7 @@ void dl_set_confidence(const struct dl_coding *coding, struct dl_mention *m)
            (m->content != NULL) * weights[WEIGHT_CONTENT];
     m->confidence = rounded(chance(sum));
     m->has_confidence = true;
-    m->confidences = dl_arena_alloc(coding->article->arena, sizeof *m->confidences);
-    m->confidences->type = rounded(chance(TYPE_BASE + type));
     double actors = m->confidence / m->confidences->type;
     m->confidences->actors = rounded(actors < 1 ? actors : 1);
-    m->confidences->has_type = m->confidences->has_actors = true;
+    m->confidences->has_actors = true;
 }

@@ -283,6 +283,7 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
         dl_section_kind_word(coding->article->report.sections[coding->sentence->section].kind));
     m->lede = coding->sentence->paragraph == 0;
     m->has_lede = true;
+    dl_set_chance(coding, h, m);
     dl_set_confidence(coding, m);
 }
 

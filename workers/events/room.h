@@ -182,7 +182,10 @@ void dl_reject(struct dl_coding *coding, const struct dl_happening *happening, c
  * became no mention, and none goes to "said" where something happened. */
 void dl_share_counts(struct dl_coding *coding);
 
-/* confidence.c: how likely type, countries and actuality are right, by our own gold. */
+/* confidence.c: how likely the type is right, by the model; then how likely type, countries and
+ * actuality are, by our own gold. Asked again where a mention's parties change. */
+void dl_set_chance(const struct dl_coding *coding, const struct dl_happening *happening,
+                   struct dl_mention *mention);
 void dl_set_confidence(const struct dl_coding *coding, struct dl_mention *mention);
 
 /* retold.c. The mention just added goes to its cluster. */
