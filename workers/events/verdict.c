@@ -13,11 +13,12 @@
 static const struct {
     float reason; /* for sport, film, markets … */
     float none;   /* for no event at all */
+    float least;  /* for its type, where no event is likelier than not */
     float turn;   /* for another type */
-} against[] = {{0.50F, 0.99F, 0.70F}, {0.80F, 0.99F, 0.95F}};
+} against[] = {{0.50F, 0.99F, 0.03F, 0.70F}, {0.80F, 0.99F, 0, 0.95F}};
 
-static float ask(struct dl_coding *coding, uint32_t word, const struct dl_finding *finding,
-                 float chances[static DL_VERDICTS])
+static void ask(struct dl_coding *coding, uint32_t word, const struct dl_finding *finding,
+                float chances[static DL_VERDICTS])
 {
     struct dl_event_features own;
     struct dl_event_features frames = {.count = 0};
@@ -35,7 +36,6 @@ static float ask(struct dl_coding *coding, uint32_t word, const struct dl_findin
     if (coding->article->explains)
         dl_note_verdict(coding, &(struct dl_asked){word, {&scene->sentence, &own, &frames}},
                         chances);
-    return dl_no_event_chance(chances);
 }
 
 /* --- words without a frame --- */
@@ -168,7 +168,7 @@ void dl_find_more(struct dl_coding *coding)
         float chances[DL_VERDICTS];
         if (!dl_may_be_event(coding->scene, w) || is_told(coding, w, DL_TYPE_NONE))
             continue;
-        (void)ask(coding, w, decider == DL_BY_MODEL ? NULL : &none, chances);
+        ask(coding, w, decider == DL_BY_MODEL ? NULL : &none, chances);
         int32_t type = dl_likeliest_type(chances);
         if (chances[type] >= least && type != DL_STATEMENT && !is_told(coding, w, type))
             add_by_model(coding, w, type, chances[type]);
@@ -202,6 +202,19 @@ static bool is_told_as_fact(const struct dl_happening *h)
     return h->polarity != DL_NEGATED && h->modality <= DL_ACTUAL && h->time != DL_HISTORICAL;
 }
 
+static bool is_refused(const struct dl_happening *h, const float *chances)
+{
+    bool exact = h->frame->need_count > 0;
+    float none = dl_no_event_chance(chances);
+    float reason = none - chances[DL_VERDICT_NONE];
+    if (!is_told_as_fact(h) || h->type == DL_STATEMENT)
+        return false;
+    if (none > against[exact].none || reason > against[exact].reason)
+        return true;
+    /* What rules have made of an act ("said that it must") is seldom marked as they make it. */
+    return !h->shifted && none > 0.5F && chances[h->type] < against[exact].least;
+}
+
 const char *dl_verdict(struct dl_coding *coding, struct dl_happening *h, const char *why,
                        const struct dl_someone *actors, uint32_t actor_count,
                        const struct dl_someone *recipients, uint32_t recipient_count)
@@ -217,15 +230,13 @@ const char *dl_verdict(struct dl_coding *coding, struct dl_happening *h, const c
     }
     if (h->by_model)
         return coding->knowledge->decider == DL_BY_MODEL ? NULL : why;
-    float none = ask(coding, h->word, &finding, chances);
+    ask(coding, h->word, &finding, chances);
     int32_t type = dl_likeliest_type(chances);
     if (why && (chances[type] < RESCUE_CHANCE || type == DL_STATEMENT))
         return why;
-    bool exact = h->frame->need_count > 0;
-    float reason = none - chances[DL_VERDICT_NONE];
-    if (!why && is_told_as_fact(h) && h->type != DL_STATEMENT &&
-        (none > against[exact].none || reason > against[exact].reason))
+    if (!why && is_refused(h, chances))
         return dl_likeliest_reason(chances);
+    bool exact = h->frame->need_count > 0;
     if (type != h->type && type != DL_STATEMENT && !h->shifted &&
         chances[type] > against[exact].turn)
         turn(h, type);
