@@ -15,7 +15,7 @@ static const struct {
     float none;   /* for no event at all */
     float least;  /* for its type, where no event is likelier than not */
     float turn;   /* for another type */
-} against[] = {{0.50F, 0.99F, 0.03F, 0.70F}, {0.80F, 0.99F, 0, 0.95F}};
+} against[] = {{0.50F, 0.99F, 0.03F, 0.70F}, {0.80F, 0.998F, 0, 0.95F}};
 
 static void ask(struct dl_coding *coding, uint32_t word, const struct dl_finding *finding,
                 float chances[static DL_VERDICTS])
@@ -204,7 +204,7 @@ static bool is_told_as_fact(const struct dl_happening *h)
 
 static bool is_refused(const struct dl_happening *h, const float *chances)
 {
-    bool exact = h->frame->need_count > 0;
+    bool exact = h->frame->need_count > 0 || h->is_noun; /* nouns, too, are seldom marked */
     float none = dl_no_event_chance(chances);
     float reason = none - chances[DL_VERDICT_NONE];
     if (!is_told_as_fact(h) || h->type == DL_STATEMENT)
