@@ -5,6 +5,8 @@
 #include "markup/html_lexer.h"
 #include "markup/html_text.h"
 
+#define WORD_LETTERS 6U      /* and marks of a word where no space tells, about */
+#define SENTENCE_LETTERS 60U /* fewer may be a heading */
 #define TEXT_BYTES_MAX (32U << 20)
 
 struct reading {
@@ -142,11 +144,18 @@ static void enter_element(struct reading *r, uint32_t node)
 
 /* --- text --- */
 
+/* Scripts that set no spaces between words: Thai, Lao, Burmese, Khmer. */
+static bool is_unspaced(uint32_t c)
+{
+    return (c >= 0xe01 && c < 0xf00) || (c >= 0x1000 && c < 0x10a0) || (c >= 0x1780 && c < 0x1800);
+}
+
 /* Counts what the block's text is made of. */
 static void weigh(struct dl_block *block)
 {
     dl_str text = block->text;
     bool in_word = false;
+    uint32_t run = 0; /* letters since the last space, where words have none */
     uint32_t last = 0;
     uint32_t before_last = 0;
     for (size_t at = 0; at < text.len;) {
@@ -156,11 +165,15 @@ static void weigh(struct dl_block *block)
         bool letter = (c | 32) - 'a' < 26U || (c >= 0xc0 && !(c >= 0x2000 && c < 0x3041));
         bool digit = c - 48U < 10U;
         bool wide = c >= 0x3041 && c < 0xd7b0;
-        if (c == ' ' || c == '\n')
+        if (c == ' ' || c == '\n') {
             in_word = false;
+            block->stops += run >= SENTENCE_LETTERS && last < 0xf00; /* Thai parts sentences so */
+            run = 0;
+        }
         if (letter || digit) {
             block->mass += wide && c < 0xac00 ? 3 : 1;
-            if (!in_word || (wide && c < 0xac00)) {
+            bool next_word = is_unspaced(c) && run++ % WORD_LETTERS == 0;
+            if (!in_word || next_word || (wide && c < 0xac00)) {
                 block->words++;
                 block->capitals += c - 'A' < 26U || (c >= 0x410 && c < 0x430) ||
                                    (c >= 0xc0 && c < 0xdf) || (c >= 0x391 && c < 0x3aa);
@@ -183,6 +196,8 @@ static void weigh(struct dl_block *block)
     block->ends_in_stop = stop || last == 0x3002 || last == 0xff01 || last == 0xff1f ||
                           last == 0x964 || last == 0x61f || last == 0x6d4 || last == 0x104b ||
                           last == 0x17d4;
+    if (last >= 0xe01 && last < 0xf00 && block->mass >= SENTENCE_LETTERS) /* no stop in Thai */
+        block->ends_in_stop = true;
     block->ends_in_colon = last == ':' || last == 0xff1a;
 }
 

@@ -76,9 +76,26 @@ const struct dl_claim *dl_claims_best(const struct dl_claims *claims, enum dl_cl
     return best;
 }
 
+/* Without the tags that some put where text should be. */
+static dl_str without_tags(struct dl_arena *arena, dl_str text)
+{
+    char *out = dl_arena_alloc(arena, text.len + 1);
+    size_t len = 0;
+    for (size_t at = 0; at < text.len;) {
+        const char *end = text.at[at] == '<' ? memchr(text.at + at, '>', text.len - at) : NULL;
+        if (end)
+            at = (size_t)(end - text.at) + 1;
+        else
+            out[len++] = text.at[at++];
+    }
+    return dl_str_trim((dl_str){out, len});
+}
+
 dl_str dl_claims_line(struct dl_arena *arena, dl_str text)
 {
     text = dl_html_line(arena, text);
+    if (text.len && memmem(text.at, text.len, "</", 2))
+        text = without_tags(arena, text);
     return text.len && memchr(text.at, '&', text.len) && memchr(text.at, ';', text.len)
                ? dl_html_line(arena, text)
                : text;

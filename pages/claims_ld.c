@@ -139,6 +139,13 @@ static void put(struct putting *p, const char *name, const struct dl_loose *valu
         bool is_place = strcmp(name, "mainEntityOfPage") == 0 || strcmp(name, "image") == 0 ||
                         strcmp(name, "license") == 0;
         value = resolve(p->all, value);
+        const struct dl_loose *list = dl_loose_get(value, "@list");
+        if (!list)
+            list = dl_loose_get(value, "@set");
+        if (list) {
+            put(p, name, list, depth + 1);
+            return;
+        }
         for (size_t i = is_place ? 1 : 0; i < 4; i++) {
             const struct dl_loose *part = dl_loose_get(value, inner[i]);
             bool is_name = i == 0 || i == 3;

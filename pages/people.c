@@ -59,10 +59,16 @@ static uint32_t read_inside(struct dl_writers *names, const struct dl_page *page
         if (dl_html_is_text(html, node) || !(page->blocks.own[node] & 1U << DL_CLASS_AUTHOR) ||
             page->blocks.block_at[node] > i)
             continue;
-        dl_str text = dl_writers_before_date(dl_claims_text(html, node, arena));
-        if (has_capital(text) && dl_writers_look(text))
+        bool had = false;
+        uint32_t end = html->nodes[node].end;
+        dl_str text = dl_writers_without_before(dl_claims_text(html, node, arena), &had);
+        text = dl_writers_before_date(text);
+        bool is_word =
+            !memchr(text.at, ' ', text.len) && dl_html_find(html, node, end, DL_TAG_A) == end;
+        if (has_capital(text) && dl_writers_look(text) && !dl_writers_is_office(text) &&
+            !(is_word && (unsigned char)text.at[0] < 0xd6))
             (void)dl_writers_add(names, text);
-        node = html->nodes[node].end - 1;
+        node = end - 1;
     }
     return names->count - before;
 }
@@ -97,8 +103,7 @@ static void read_bylines(struct dl_writers *names, const struct dl_page *page,
             bool had = false;
             if (!may_be_byline(page, i, &called))
                 continue;
-            if (look == 0 && !called && i < headline + NEAR_BLOCKS &&
-                read_inside(names, page, i, arena))
+            if (look == 0 && i < headline + NEAR_BLOCKS && read_inside(names, page, i, arena))
                 break;
             dl_str rest =
                 dl_writers_before_date(dl_writers_without_before(dl_str_trim(block->text), &had));

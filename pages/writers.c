@@ -301,7 +301,7 @@ static void add_piece(struct dl_writers *names, dl_str piece, uint32_t before, b
 {
     piece = trim_name(piece);
     if (names->count > before) {
-        if (dl_writers_is_office(piece))
+        if (dl_writers_is_office(piece) || dl_writers_same(piece, names->publisher))
             return;
         if (names->in_text && comma && !memchr(piece.at, ' ', piece.len) && !is_wide(piece) &&
             !is_said(piece, "AGENCY"))
