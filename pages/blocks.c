@@ -301,10 +301,35 @@ static void flush(struct reading *r)
     r->after_break = false;
 }
 
+/* A <span class=…>, <time> or link: what style sheets set apart. */
+static bool is_set_apart(const struct dl_html *html, uint32_t node)
+{
+    dl_str names;
+    enum dl_tag tag = (enum dl_tag)html->nodes[node].tag;
+    return tag == DL_TAG_TIME ||
+           ((tag == DL_TAG_SPAN || tag == DL_TAG_A) && dl_html_get(html, node, "class", &names));
+}
+
+/* "<span class=date>6 May 2025</span><span class=time>10:00</span>" is two words. */
+static bool needs_space(const struct reading *r, uint32_t node)
+{
+    const struct dl_html *html = r->html;
+    uint32_t here = node - 1;
+    if (r->text.len == 0 || r->last == UINT32_MAX || here != html->nodes[node].parent ||
+        !is_set_apart(html, here))
+        return false;
+    uint32_t there = html->nodes[r->last].parent;
+    char last = r->text.at[r->text.len - 1];
+    return html->nodes[there].end == here && is_set_apart(html, there) && last != ' ' &&
+           last != '\n';
+}
+
 static void add_text(struct reading *r, uint32_t node, bool preformatted)
 {
     const struct dl_html *html = r->html;
     dl_str text = dl_html_slice(html, node);
+    if (!preformatted && needs_space(r, node))
+        (void)dl_buf_put_char(&r->text, ' ');
     size_t before = r->text.len;
     if (preformatted)
         dl_html_put_preformatted(&r->text, text);

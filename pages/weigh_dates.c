@@ -151,8 +151,9 @@ static void add_line(struct weighing *w, dl_str text, int rank)
         size_t next_from;
         size_t next_to;
         bool more = dl_page_date_find(rest, &w->ways, &date, &next_from, &next_to);
-        /* Its time is looked for up to the next date. */
-        (void)add_date(w, changed, dl_str_sub(text, 0, more ? to + next_from : text.len),
+        /* Its time is looked for from the date before it up to the next one. */
+        size_t begin = i ? from : 0;
+        (void)add_date(w, changed, dl_str_sub(text, begin, more ? to + next_from : text.len),
                        rank - (int)i, true);
         if (!more)
             return;
