@@ -17,6 +17,7 @@
 #define WEIGHT_HEADING_PART 1.8
 #define WEIGHT_HEADING_ALONE 1.4
 #define WEIGHT_PAGE_TITLE 0.6
+#define WEIGHT_NO_HEADLINE 0.1 /* the site's name, a beginning */
 
 struct candidate {
     dl_str text;
@@ -279,6 +280,22 @@ static dl_str cut_after_headline(struct titles *t, dl_str title)
     return title;
 }
 
+/* "Border to open…" where a heading says it to the end. */
+static bool is_cut_short(const struct titles *t, dl_str text)
+{
+    dl_str dots = dl_str_ends(text, DL_STR("\u2026")) ? DL_STR("\u2026")
+                  : dl_str_ends(text, DL_STR("..."))  ? DL_STR("...")
+                                                      : (dl_str){"", 0};
+    dl_str head = dl_str_trim(dl_str_sub(text, 0, text.len - dots.len));
+    for (uint32_t i = 0; dots.len && i < t->heading_end; i++) {
+        const struct dl_block *block = &t->page->blocks.list[i];
+        if (block->kind == DL_BLOCK_HEADING && block->level == 1 &&
+            dl_str_starts(one_line(t->arena, block->text), head))
+            return true;
+    }
+    return false;
+}
+
 static void add_claims(struct titles *t)
 {
     const struct dl_claim_list *claims = &t->page->claims.of[DL_CLAIM_TITLE];
@@ -291,7 +308,9 @@ static void add_claims(struct titles *t)
         /* What is left must not be just a piece of the headline. */
         if (count_words(text) < 2 && count_words(claim->value) > 3)
             text = claim->value;
-        add_candidate(t->list, &t->count, text, claim->rank / WEIGHT_OF_RANK);
+        bool believed = !is_cut_short(t, text) && !dl_str_eq_nocase(text, t->site);
+        add_candidate(t->list, &t->count, text,
+                      believed ? claim->rank / WEIGHT_OF_RANK : WEIGHT_NO_HEADLINE);
     }
 }
 
