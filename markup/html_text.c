@@ -168,6 +168,26 @@ static bool ends_open(const struct dl_buf *out)
 }
 
 /* Adds decoded text; a space is put only when something follows it, or at the very end. */
+/* May a white space begin with this byte? */
+static bool may_be_space(unsigned char c)
+{
+    return c <= ' ' || c == 0xc2 || c == 0xe2 || c == 0xef;
+}
+
+/* Where the run that begins at `at` ends: words with single spaces between them. */
+static size_t run_end(dl_str text, size_t at)
+{
+    while (at < text.len) {
+        unsigned char c = (unsigned char)text.at[at];
+        bool between =
+            c == ' ' && at + 1 < text.len && !may_be_space((unsigned char)text.at[at + 1]);
+        if (may_be_space(c) && !between && space_at(text, at))
+            break;
+        at++;
+    }
+    return at;
+}
+
 static void put_collapsed(struct dl_buf *out, dl_str text)
 {
     size_t at = 0;
@@ -182,8 +202,7 @@ static void put_collapsed(struct dl_buf *out, dl_str text)
             continue;
         }
         size_t start = at;
-        while (at < text.len && !space_at(text, at))
-            at++;
+        at = run_end(text, at);
         (void)dl_buf_put(out, text.at + start, at - start);
     }
 }

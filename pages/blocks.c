@@ -159,8 +159,10 @@ static void weigh(struct dl_block *block)
     uint32_t last = 0;
     uint32_t before_last = 0;
     for (size_t at = 0; at < text.len;) {
-        size_t bytes;
-        uint32_t c = dl_utf8_at(text, at, &bytes);
+        size_t bytes = 1;
+        uint32_t c = (unsigned char)text.at[at];
+        if (c >= 0x80)
+            c = dl_utf8_at(text, at, &bytes);
         at += bytes;
         bool letter = (c | 32) - 'a' < 26U || (c >= 0xc0 && !(c >= 0x2000 && c < 0x3041));
         bool digit = c - 48U < 10U;

@@ -199,6 +199,13 @@ static void read_item(struct dl_claims *claims, const struct dl_html *html, uint
         read_prop(claims, html, node, prop, arena);
 }
 
+/* Attributes are taken apart only where it is worth it: this is asked of every element. */
+static bool may_have_itemprop(dl_str attributes)
+{
+    return memmem(attributes.at, attributes.len, "itemprop", 8) ||
+           memmem(attributes.at, attributes.len, "ITEMPROP", 8);
+}
+
 static bool is_ld_script(const struct dl_html *html, uint32_t node)
 {
     dl_str type;
@@ -262,6 +269,7 @@ void dl_claims_read(const struct dl_html *html, struct dl_arena *arena, struct d
             __attribute__((fallthrough));
         default:
             if (tag != DL_HTML_IS_TEXT && html->nodes[node].bytes > 10 &&
+                may_have_itemprop(dl_html_slice(html, node)) &&
                 dl_html_get(html, node, "itemprop", &text))
                 read_item(ret, html, node, text, arena);
             break;

@@ -47,8 +47,10 @@ bool dl_shingle_word(dl_str *rest, uint64_t *ret_hash, bool *ret_wide)
     uint64_t hash = 0;
     size_t at = 0;
     while (at < text.len) {
-        size_t bytes;
-        uint32_t c = dl_utf8_at(text, at, &bytes);
+        size_t bytes = 1;
+        uint32_t c = (unsigned char)text.at[at];
+        if (c >= 0x80)
+            c = dl_utf8_at(text, at, &bytes);
         if (!is_word(c)) {
             if (hash)
                 break;

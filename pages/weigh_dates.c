@@ -23,6 +23,7 @@ extern const struct dl_words dl_words_page_changed;
 #define REST_WORDS 5U    /* of a line that is hardly more than a date */
 #define LINE_DATES_MAX 4U
 #define LABEL_BYTES 60U
+#define LABEL_BYTES_MIN 4U /* no word of a change is shorter */
 #define NEAR_BLOCKS 15U
 #define SCRIPT_BYTES_MAX (256U << 10)
 #define SCRIPT_VALUE_BYTES 40U
@@ -109,6 +110,8 @@ static size_t whole_chars(dl_str text, size_t at)
 static bool says_changed(dl_str label)
 {
     char room[LABEL_BYTES + 8];
+    if (label.len < LABEL_BYTES_MIN)
+        return false;
     if (label.len > LABEL_BYTES)
         label = dl_str_sub(label, whole_chars(label, label.len - LABEL_BYTES), label.len);
     struct dl_buf low = {room, 0, sizeof room, sizeof room};
@@ -121,7 +124,8 @@ static bool says_changed(dl_str label)
     }
     for (uint32_t i = 0; i < dl_words_page_changed.count; i++) {
         const struct dl_word *word = &dl_words_page_changed.list[i];
-        if (low.len >= word->key_bytes && memmem(low.at, low.len, word->key, word->key_bytes))
+        if (low.len >= word->key_bytes && memchr(low.at, word->key[0], low.len) &&
+            memmem(low.at, low.len, word->key, word->key_bytes))
             return true;
     }
     return false;
