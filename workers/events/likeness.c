@@ -255,32 +255,39 @@ static bool points_back(const struct dl_telling *b)
 
 bool dl_are_apart(const struct dl_telling *a, const struct dl_telling *b)
 {
-    if (!(a->is & b->may_be) || b->other)
-        return true;
     /* Nouns have no tense: "the deployment" may be one that is planned. Nobody denied tells again.
      */
     bool told_so = a->polarity == b->polarity && (points_back(b) || a->modality == b->modality);
-    if (!told_so || days_part(a, b) || spots_part(a->spot, b->spot))
+    if (!told_so || b->other || days_part(a, b) || spots_part(a->spot, b->spot))
         return true;
     bool same_content = !a->content_type || !b->content_type || a->content_type == b->content_type;
     if (!same_content)
-        return true;
-    bool any = b->type == 0 && b->may_be == DL_ANY_TYPE; /* "the move" */
-    if (any && b->sentence > a->sentence + ANY_SENTENCES && !have_related_words(a, b))
-        return true;
-    /* "the strikes", "the measures": only what is called alike can be one of several. */
-    if (b->several && a->type != b->type && !have_related_words(a, b))
         return true;
     if (b->owner && owner_meets(a, b->owner) == MEET_APART)
         return true;
     return actors_meet(a, b) == MEET_APART || recipients_meet(a, b) == MEET_APART;
 }
 
+/* By its type and form alone. */
+static bool may_tell_again(const struct dl_telling *a, const struct dl_telling *b)
+{
+    bool related = have_related_words(a, b);
+    /* A verb coded as something else is still what a noun that is made of it points to. */
+    bool of_it = points_back(b) && b->mention == DL_NODE_NONE && related;
+    if (!((a->is & b->may_be) || of_it))
+        return false;
+    bool any = b->type == 0 && b->may_be == DL_ANY_TYPE; /* "the move" */
+    if (any && b->sentence > a->sentence + ANY_SENTENCES && !related)
+        return false;
+    /* "the strikes", "the measures": only what is called alike can be one of several. */
+    return !b->several || a->type == b->type || related;
+}
+
 static double points_of_type(const struct dl_telling *a, const struct dl_telling *b)
 {
     if (b->type == 0 && b->may_be == DL_ANY_TYPE)
         return points[LIKE_ANY_NOUN];
-    bool same = a->type == b->type || (b->is_noun && b->type == 0);
+    bool same = a->type == b->type || (b->type == 0 && (a->is & b->may_be));
     if (!same)
         return points[b->is_noun ? LIKE_KIN_NOUN : LIKE_KIN_VERB];
     bool vague = points_back(b) && !b->whole && !have_related_words(a, b);
@@ -317,6 +324,8 @@ static bool share_something(const struct dl_telling *a, const struct dl_telling 
 
 double dl_likeness(const struct dl_telling *a, const struct dl_telling *b)
 {
+    if (!may_tell_again(a, b))
+        return 0;
     double sum = points_of_type(a, b) + points_of_days(a, b) + points_of_numbers(a, b) +
                  points_of_words(a, b) + points_of_distance(a, b);
     sum += points_of_meeting(actors_meet(a, b)) + points_of_meeting(recipients_meet(a, b));

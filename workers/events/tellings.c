@@ -328,7 +328,8 @@ struct dl_telling dl_telling_of_mention(struct dl_coding *coding, const struct d
     t.owner = NULL; /* is one of the parties */
     if (m->modes_count)
         t.mode = m->modes[0];
-    for (uint32_t n = 0; n < h->frame->need_count; n++) /* "opened fire", "signed a deal" */
+    for (uint32_t n = 0; n < h->frame->need_count && !h->by_model;
+         n++) /* "opened fire", "signed a deal" */
         if (h->args.taken[n] != DL_NODE_NONE)
             set_alike(coding, h->args.taken[n], &t);
     t.content_type = m->content ? m->content->type : 0;

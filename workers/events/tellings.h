@@ -77,7 +77,7 @@ uint32_t dl_retold_types(const struct dl_coding *coding, uint32_t word, dl_str *
 bool dl_same_stem(dl_str a, dl_str b);
 /* Day, place, parties, denial: can the two not be one happening? `b` comes later. */
 bool dl_are_apart(const struct dl_telling *a, const struct dl_telling *b);
-/* How much speaks for one happening; likeness.def has the points. */
+/* How much speaks for one happening; likeness.def has the points. 0 where nothing can, by type. */
 double dl_likeness(const struct dl_telling *a, const struct dl_telling *b);
 /* What it must reach. */
 double dl_likeness_min(const struct dl_telling *b);
