@@ -5,6 +5,7 @@
 
 /* Inhabitants from which a town's name beside a stranger's is still taken for the town. */
 #define LARGE_TOWN 300000U
+#define METROPOLIS 1000000U  /* from here on the town comes before whoever has its name */
 #define SURNAME_BYTES_MIN 3U /* "No", "So" alone are other words */
 
 #define KINDS                                                                                      \
@@ -174,6 +175,31 @@ static bool follows_title(const struct dl_actor_phrase *phrase, const struct dl_
            (first && cue_is(phrase, first - 1, "honorific"));
 }
 
+/* "Georgia state troopers", "Paris, Texas": what stands beside the name says that it is another
+ * place of that name. */
+static bool is_another_place(const struct dl_actor_phrase *phrase, struct dl_sense sense,
+                             uint32_t first, uint32_t atoms, struct dl_place_choice *ret)
+{
+    return dl_place_choose(phrase->almanac, phrase->atoms, first, phrase->atom_count, NULL, ret) &&
+           ret->atoms == atoms && ret->precision != DL_PRECISE_COUNTRY &&
+           !dl_str_is(ret->country, dl_almanac_country(phrase->almanac, sense)->iso3);
+}
+
+/* "Savannah, Georgia": the division of that name, in which the town before it lies. */
+static bool is_division_of_town(const struct dl_actor_phrase *phrase,
+                                const struct dl_segment *segment, const struct dl_found *found,
+                                dl_str *ret)
+{
+    const struct dl_sense *admin = sense_of(found, DL_SENSE_ADMIN);
+    if (!admin || segment == phrase->segments)
+        return false;
+    dl_str country = dl_str_of(dl_almanac_place(phrase->almanac, *admin)->country);
+    if (segment->link != DL_LINK_APPOSITION || !dl_str_eq(segment[-1].place, country))
+        return false;
+    *ret = country;
+    return true;
+}
+
 /* One known phrase into the segment. What a word may be is asked in this order: a name, a country,
  * a role, a capital, a town. */
 static void take(struct dl_actor_phrase *phrase, struct dl_segment *segment,
@@ -185,7 +211,22 @@ static void take(struct dl_actor_phrase *phrase, struct dl_segment *segment,
     const struct dl_sense *capital = sense_of(found, DL_SENSE_CAPITAL);
     const struct dl_sense *actor = sense_of(found, DL_SENSE_ACTOR);
     bool surname = actor && (actor->flags & DL_SENSE_SURNAME);
-    if (surname && capital && !follows_title(phrase, segment, first)) { /* "Lima", "Muscat" */
+    bool titled = surname && follows_title(phrase, segment, first);
+    struct dl_place_choice place;
+    if (country && is_division_of_town(phrase, segment, found, &segment->place))
+        return;
+    if ((country || (capital && !titled)) && !(actor && !surname) && segment->place.len == 0 &&
+        is_another_place(phrase, country ? *country : *capital, first, found->atoms, &place)) {
+        segment->place = place.country;
+        return;
+    }
+    if (surname && !titled && !capital && sense_of(found, DL_SENSE_CITY) &&
+        dl_place_choose(phrase->almanac, phrase->atoms, first, phrase->atom_count, NULL, &place) &&
+        place.population >= METROPOLIS) { /* "Lagos" */
+        take_place(phrase, segment, first);
+        return;
+    }
+    if (surname && capital && !titled) { /* "Lima", "Muscat" */
         take_country(phrase, segment, *capital, first, found->atoms);
         return;
     }

@@ -201,6 +201,18 @@ static bool is_former(const struct decision *decision, const struct dl_segment *
     return false;
 }
 
+/* "Gunmen of Los Chapitos", "militants of the Islamic State" are identified. */
+static void identify(struct decision *decision)
+{
+    struct part of = part_of(decision->phrase, DL_LINK_OF);
+    if (decision->actor || !decision->role || !of.segment ||
+        (strcmp(decision->role->role->sectors[0], "UAF") != 0 &&
+         strcmp(decision->role->role->sectors[0], "REB") != 0))
+        return;
+    if (choose_actor(decision, of.segment) && decision->actor->person)
+        decision->actor = NULL;
+}
+
 /* From the head, else from whom it hands on to. */
 static void decide(struct decision *decision)
 {
@@ -209,8 +221,10 @@ static void decide(struct decision *decision)
         return;
     bool strong = take_strong(decision, head->segment);
     decision->former = is_former(decision, head->segment);
-    if (strong)
+    if (strong) {
+        identify(decision);
         return;
+    }
     const struct dl_segment_role *weak = last_role(head->segment, DL_ROLE_FORMER);
     bool bare = !weak && (country_of(head).len || seat_or_place_of(head).len);
     if (bare)
@@ -218,8 +232,9 @@ static void decide(struct decision *decision)
     for (uint32_t i = head->owner_count; i > 0; i--)
         if (take_strong(decision, head->owners[i - 1]))
             return;
-    static const enum dl_segment_link links[] = {DL_LINK_OF, DL_LINK_APPOSITION};
-    for (size_t i = 0; i < sizeof links / sizeof *links; i++)
+    /* The last for "Planning and Investment Minister". */
+    static const enum dl_segment_link links[] = {DL_LINK_OF, DL_LINK_APPOSITION, DL_LINK_AND};
+    for (size_t i = 0; i < sizeof links / sizeof *links - (weak != NULL); i++)
         for (uint32_t at = 0; at < decision->phrase->segment_count;) {
             struct part part = next_part(decision->phrase, links[i], &at);
             if (part.segment && take_strong(decision, part.segment))
