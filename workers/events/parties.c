@@ -208,8 +208,7 @@ static bool is_place_of(const struct dl_coding *coding, const struct dl_someone 
                         const struct dl_someone *actors, uint32_t actor_count)
 {
     const struct dl_tree_word *word = &coding->tree.words[someone->word];
-    uint64_t nowhere = dl_phrase_hash(DL_STR("class:nowhere"));
-    if (dl_tree_has_cue(&coding->tree, someone->word, nowhere))
+    if (word->cues & DL_CUE_MASK(NOWHERE))
         return true;
     return dl_str_is(someone->actor.resolved_by, "place") && actor_count &&
            dl_str_eq(someone->actor.country, actors[0].actor.country) && word->base != DL_REL_OBJ;

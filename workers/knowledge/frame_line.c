@@ -156,6 +156,8 @@ static dl_status put_frame(struct dl_draft *draft, const struct dl_line *line,
         need->kind = kind;
         need->text = dl_draft_text(draft, dl_str_sub(word, 1, word.len));
         need->of_class = word.len > 2 && word.at[1] == '=';
+        if (need->of_class && dl_str_is(dl_str_sub(word, 1, word.len), "=person"))
+            need->of_class = DL_NEED_ANYBODY;
         if (need->of_class) {
             char name[64];
             snprintf(name, sizeof name, "class:%.*s", (int)word.len - 2, word.at + 2);

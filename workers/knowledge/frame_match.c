@@ -52,7 +52,7 @@ static bool is_person(const struct fit *fit, uint32_t at)
 
 static bool is_for_anybody(const struct dl_frame_need *need)
 {
-    return need->of_class && need->word == dl_phrase_hash(DL_STR("class:person"));
+    return need->of_class == DL_NEED_ANYBODY;
 }
 
 static bool is_word(const struct fit *fit, uint32_t at, const struct dl_frame_need *need)

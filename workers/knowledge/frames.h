@@ -32,11 +32,13 @@ enum dl_need_kind {
     DL_NEED_SUBJECT      /* <army: nsubj of an active; of a noun its modifier or owner */
 };
 
+#define DL_NEED_ANYBODY 2U
+
 struct dl_frame_need {
     uint64_t word; /* dl_atom_hash of the lemma, or of the class of `:=force` */
     uint32_t kind;
     uint32_t text;
-    uint32_t of_class; /* any word that has the cue "class:force" */
+    uint32_t of_class; /* any word that has the cue "class:force"; DL_NEED_ANYBODY for "=person" */
     uint32_t unused;
 };
 
