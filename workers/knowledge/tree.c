@@ -219,6 +219,31 @@ static void set_extents(struct dl_tree *tree, struct dl_arena *arena)
     }
 }
 
+#define CUE_WORDS_MAX 3U
+
+/* Cues of more than one word ("on penalties", "by tradition") go to the first of them. */
+static void join_cues(struct dl_tree *tree)
+{
+    for (uint32_t i = 0; i + 1 < tree->count; i++) {
+        struct dl_atom atoms[CUE_WORDS_MAX];
+        struct dl_found found;
+        uint32_t count = 0;
+        while (count < CUE_WORDS_MAX && i + count < tree->count && tree->words[i + count].form) {
+            const struct dl_tree_word *word = &tree->words[i + count];
+            atoms[count++] =
+                (struct dl_atom){.hash = word->form, .shape = word->capital ? DL_ATOM_CAPITAL : 0};
+        }
+        if (count < 2 ||
+            !dl_almanac_find(tree->almanac, atoms, 0, count, DL_SENSE(DL_SENSE_CUE), &found) ||
+            found.atoms < 2)
+            continue;
+        for (uint32_t s = 0; s < found.count; s++) {
+            uint32_t bit = dl_almanac_cue(tree->almanac, found.senses[s])->bit;
+            tree->words[i].cues |= bit < DL_CUE_BITS ? 1ULL << bit : 0;
+        }
+    }
+}
+
 void dl_tree_make(const struct dl_almanac *almanac, struct dl_arena *arena,
                   const struct dl_tree_token *tokens, uint32_t count, struct dl_tree *ret)
 {
@@ -239,6 +264,7 @@ void dl_tree_make(const struct dl_almanac *almanac, struct dl_arena *arena,
     cut_cycles(ret, arena);
     link_children(ret);
     join_hyphened(arena, tokens, ret);
+    join_cues(ret);
     set_extents(ret, arena);
 }
 
