@@ -322,13 +322,15 @@ static void run_position(struct kafka_job *base)
 {
     struct position_job *job = (struct position_job *)base;
     job->known = ask_committed(base, job->list);
+    if (!job->known)
+        (void)dl_kafka_wait(base->client, RETRY_MS); /* until there is another member */
 }
 
 static void position_done(struct kafka_job *base)
 {
     struct position_job *job = (struct position_job *)base;
     struct kafka_client *client = base->client;
-    if (!job->known && client->close == CLOSE_NOT) { /* of a lost member: the next one knows */
+    if (!job->known && client->close == CLOSE_NOT && client->consumer) { /* the next one knows */
         dl_kafka_do(client, client->ask, base);
         return;
     }
@@ -336,7 +338,7 @@ static void position_done(struct kafka_job *base)
     struct dl_position position = {job->part, next_of(elem), {"", 0}};
     if (elem->offset >= 0 && elem->metadata)
         position.note = (dl_str){elem->metadata, elem->metadata_size};
-    if (client->close == CLOSE_NOT)
+    if (job->known && client->close == CLOSE_NOT)
         job->ret(client->leg, &position);
     rd_kafka_topic_partition_list_destroy(job->list);
     free(job);
