@@ -57,12 +57,14 @@ static bool is_list_line(const struct dl_block *block)
            block->kind == DL_BLOCK_TERM;
 }
 
-/* Blocks that are the headline over again. */
-static bool is_title(const struct dl_page *page, uint32_t i)
+/* Blocks that are the headline over again: a heading of the first level, or what stands before
+ * everything else in other elements. */
+static bool is_title(const struct dl_page *page, uint32_t i, bool is_first)
 {
     const struct dl_block *block = &page->blocks.list[i];
-    return block->kind == DL_BLOCK_HEADING && block->level == 1 &&
-           page->features.rows[i][DL_FEATURE_like_title] > 0.8F;
+    float like_title = page->features.rows[i][DL_FEATURE_like_title];
+    return (block->kind == DL_BLOCK_HEADING && block->level == 1 && like_title > 0.8F) ||
+           (is_first && block->words > 1 && !block->ends_in_stop && like_title > 0.95F);
 }
 
 static dl_str join_blocks(const struct dl_page *page, struct dl_arena *arena, float *ret_mass)
@@ -75,7 +77,7 @@ static dl_str join_blocks(const struct dl_page *page, struct dl_arena *arena, fl
     struct dl_buf out = {dl_arena_raw(arena, room), 0, room, room};
     for (uint32_t i = 0; i < page->blocks.count; i++) {
         const struct dl_block *block = &page->blocks.list[i];
-        if (!page->judgement.kept[i] || is_title(page, i))
+        if (!page->judgement.kept[i] || is_title(page, i, !before))
             continue;
         if (before)
             (void)dl_buf_put_str(
