@@ -67,9 +67,9 @@ static bool is_spoken(int32_t quad)
 static bool is_at_home(const struct dl_coding *coding, const struct dl_mention *m)
 {
     bool decree = m->type == DL_SANCTION || m->type == DL_COERCE;
-    bool state = m->actor_count && m->actor[0].country.len &&
-                 (dl_str_eq(m->actor[0].code, m->actor[0].country) ||
-                  dl_str_is(m->actor[0].role, "GOV"));
+    bool state =
+        m->actor_count && m->actor[0].country.len &&
+        (dl_str_eq(m->actor[0].code, m->actor[0].country) || dl_str_is(m->actor[0].role, "GOV"));
     return is_spoken(m->quad) || (decree && state && coding->sentence->paragraph > 0);
 }
 
@@ -295,8 +295,9 @@ static bool counts_of(int32_t what, int32_t type)
     case DL_INJURED:
         return type == DL_ASSAULT;
     case DL_ARRESTED:
-    case DL_HOSTAGES:
         return type == DL_COERCE;
+    case DL_HOSTAGES:
+        return type == DL_COERCE || type == DL_RETREAT;
     case DL_PEOPLE:
         return type == DL_PROTEST;
     case DL_TROOPS:
@@ -318,11 +319,21 @@ static struct dl_mention *mention_before(const struct dl_coding *coding, int32_t
     return NULL;
 }
 
+static void add_count(const struct dl_coding *coding, struct dl_mention *m,
+                      const struct dl_quantity *quantity)
+{
+    struct dl_quantity *more =
+        dl_arena_array(coding->article->arena, struct dl_quantity, m->quantities_count + 1);
+    if (m->quantities_count)
+        memcpy(more, m->quantities, m->quantities_count * sizeof *more);
+    more[m->quantities_count++] = *quantity;
+    m->quantities = more;
+}
+
 /* "Police fired at the crowd. At least 50 were hurt": a sentence that tells no happening and no day
  * of its own counts for the one before it; sums over many do not. */
 static void share_with_before(struct dl_coding *coding)
 {
-    struct dl_arena *arena = coding->article->arena;
     uint32_t token = coding->sentence->first;
     struct dl_quantity *list;
     uint32_t count = dl_quantities_of(coding->article, token, &token, 1, &list);
@@ -331,14 +342,33 @@ static void share_with_before(struct dl_coding *coding)
     for (uint32_t i = 0; i < count; i++) {
         struct dl_mention *m = mention_before(coding, list[i].what);
         bool few = list[i].what == DL_PEOPLE && list[i].value < CROWD_MIN;
-        if (!m || few || list[i].scope != DL_THIS_EVENT)
-            continue;
-        struct dl_quantity *more =
-            dl_arena_array(arena, struct dl_quantity, m->quantities_count + 1);
-        if (m->quantities_count)
-            memcpy(more, m->quantities, m->quantities_count * sizeof *more);
-        more[m->quantities_count++] = list[i];
-        m->quantities = more;
+        if (m && !few && list[i].scope == DL_THIS_EVENT)
+            add_count(coding, m, &list[i]);
+    }
+}
+
+static bool befell(int32_t what)
+{
+    return what == DL_DEAD || what == DL_INJURED || what == DL_ARRESTED || what == DL_HOSTAGES;
+}
+
+/* "The hospital, which asked for blood, had 40 wounded": no asking wounds them. They count for the
+ * happening of the sentence, or of one before it, that does. */
+static void share_what_befell(const struct dl_coding *coding, struct dl_mention *first)
+{
+    for (uint32_t i = 0; i < coding->told_count; i++) {
+        for (uint32_t k = 0; k < first[i].quantities_count; k++) {
+            const struct dl_quantity *q = &first[i].quantities[k];
+            if (!befell(q->what) || counts_of(q->what, first[i].type) || q->scope != DL_THIS_EVENT)
+                continue;
+            struct dl_mention *m = NULL;
+            for (uint32_t n = 0; n < coding->told_count && !m; n++)
+                if (counts_of(q->what, first[n].type) && first[n].actuality <= DL_IS_REPORTED)
+                    m = &first[n];
+            m = m ? m : mention_before(coding, q->what);
+            if (m)
+                add_count(coding, m, q);
+        }
     }
 }
 
@@ -360,6 +390,7 @@ void dl_share_counts(struct dl_coding *coding)
                                  &first[i].quantities);
     if (count == 0)
         share_with_before(coding);
+    share_what_befell(coding, first);
 }
 
 void dl_reject(struct dl_coding *coding, const struct dl_happening *h, const char *reason)

@@ -311,6 +311,8 @@ static int32_t what_of(const struct dl_counting *w, const struct dl_amount *amou
         return what;
     *ret_verb = verb;
     int32_t made = dl_quantity_of_of(done->word);
+    if (what == DL_ARRESTED && made == DL_HOSTAGES)
+        return what; /* prisoners who are released */
     bool kept = what != DL_OF_NONE && what != DL_PEOPLE && (made == DL_PEOPLE || made == DL_TROOPS);
     return kept ? what : made;
 }
