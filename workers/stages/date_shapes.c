@@ -4,6 +4,7 @@
 
 #include "core/day.h"
 
+#define LATE_DAYS 2        /* from a dateline to its publication */
 #define YEARS_BACK_MAX 900 /* "5,000 years ago" has no calendar */
 
 /* A weekday's name in a paper's or a film's is none. */
@@ -46,6 +47,9 @@ static bool read_weekday(reader *r, uint32_t at, struct dl_date_read *ret)
         next++;
     int32_t monday = r->day - dl_day_weekday(r->day);
     int32_t when = dl_day_of_weekday(weekday->a, r->day);
+    int32_t late = dl_day_of_weekday(weekday->a, r->news);
+    if (!relative && late > r->day && r->news - r->day <= LATE_DAYS)
+        when = late; /* written on Thursday, brought out with what happened on Friday */
     if (relative && relative->a == 0)
         when = monday + weekday->a;
     else if (relative && relative->a > 0)

@@ -19,6 +19,7 @@ struct dl_date_reader {
     const struct dl_wordings *wordings;
     uint32_t first, end; /* tokens of the sentence */
     int32_t day;         /* of speaking */
+    int32_t news;        /* of publication, a day or two after a dateline's; the same without */
     bool has_day;
     int32_t told;      /* the last single day told; */
     int32_t told_last; /* and the first day of the last date of any length */

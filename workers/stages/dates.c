@@ -222,7 +222,7 @@ static void set_day(struct work *w)
     struct dl_circumstances *c = w->c;
     c->has_day = w->article->has_published;
     c->day = w->article->published_day;
-    w->reader.day = c->day;
+    w->reader.day = w->reader.news = c->day;
     w->reader.has_day = c->has_day;
     if (c->dateline.count == 0 || !c->has_day)
         return;
