@@ -213,6 +213,12 @@ static void identify(struct decision *decision)
         decision->actor = NULL;
 }
 
+/* "Kim's powerful sister, Kim Yo Jong" */
+static bool names_in_full(const struct part *part)
+{
+    return part->segment && part->segment->actor_count && !part->segment->actors[0].surname;
+}
+
 /* From the head, else from whom it hands on to. */
 static void decide(struct decision *decision)
 {
@@ -228,6 +234,9 @@ static void decide(struct decision *decision)
     const struct dl_segment_role *weak = last_role(head->segment, DL_ROLE_FORMER);
     bool bare = !weak && (country_of(head).len || seat_or_place_of(head).len);
     if (bare)
+        return;
+    struct part beside = part_of(decision->phrase, DL_LINK_APPOSITION);
+    if (names_in_full(&beside) && take_strong(decision, beside.segment))
         return;
     for (uint32_t i = head->owner_count; i > 0; i--)
         if (take_strong(decision, head->owners[i - 1]))
