@@ -18,7 +18,6 @@ static const double points[LIKES] = {
 #define STEM_LOST_MAX 2U /* and how many the shorter may lose: "suspend", "suspension" */
 #define APART_KM 50.0
 #define LASTING_DAYS 2      /* troops arrive from Tuesday on, and are seen on Wednesday */
-#define ANY_SENTENCES 3U    /* how far back a word that may stand for anything points */
 #define FADES_SENTENCES 60U /* distance is no more than that */
 
 /* --- words --- */
@@ -276,9 +275,6 @@ static bool may_tell_again(const struct dl_telling *a, const struct dl_telling *
     bool of_it = points_back(b) && b->mention == DL_NODE_NONE && related;
     if (!((a->is & b->may_be) || of_it))
         return false;
-    bool any = b->type == 0 && b->may_be == DL_ANY_TYPE; /* "the move" */
-    if (any && b->sentence > a->sentence + ANY_SENTENCES && !related)
-        return false;
     /* "the strikes", "the measures": only what is called alike can be one of several. */
     return !b->several || a->type == b->type || related;
 }
@@ -286,7 +282,7 @@ static bool may_tell_again(const struct dl_telling *a, const struct dl_telling *
 static double points_of_type(const struct dl_telling *a, const struct dl_telling *b)
 {
     if (b->type == 0 && b->may_be == DL_ANY_TYPE)
-        return points[LIKE_ANY_NOUN];
+        return b->sentence <= a->sentence + 1 ? points[LIKE_ANY_NOUN] : 0;
     bool same = a->type == b->type || (b->type == 0 && (a->is & b->may_be));
     if (!same)
         return points[b->is_noun ? LIKE_KIN_NOUN : LIKE_KIN_VERB];

@@ -137,11 +137,9 @@ static bool ends_what_was(const struct dl_coding *coding, const struct dl_happen
 
 static struct dl_telling held_back(struct dl_coding *coding, const struct dl_happening *h)
 {
-    struct dl_telling t = dl_telling_of_word(coding, h->word, h->type, h->is_noun);
-    t.polarity = ends_what_was(coding, h) ? DL_POSITIVE : h->polarity;
-    t.modality = h->modality;
-    if (h->frame->modes[0] && !h->by_model)
-        t.mode = dl_almanac_text(coding->tree.almanac, h->sense, h->frame->modes[0]);
+    struct dl_telling t = dl_telling_of_held(coding, h);
+    if (ends_what_was(coding, h))
+        t.polarity = DL_POSITIVE;
     return t;
 }
 
@@ -175,20 +173,34 @@ static bool join(struct dl_coding *coding, uint32_t word, struct dl_telling *t, 
 }
 
 /* Words that are no event for want of more: what they point back to has it. */
-static bool lacks_something(const struct dl_happening *h, const char *why)
+static bool lacks_something(const char *why)
 {
-    static const char *const reasons[] = {"no actor", "no recipient", "told before"};
+    static const char *const reasons[] = {"no actor", "no recipient", "told before", "model"};
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (strcmp(why, reasons[i]) == 0)
             return true;
-    return h->is_noun && strcmp(why, "model") == 0;
+    return false;
+}
+
+/* "struck a market, killing five": part of what the sentence tells, though no mention of its own.
+ */
+static uint32_t cluster_beside(const struct dl_coding *coding, const struct dl_telling *t)
+{
+    for (uint32_t n = coding->telling_count; n-- > 0;) {
+        const struct dl_telling *a = &coding->tellings[n];
+        if (a->sentence != t->sentence)
+            break;
+        if (a->cluster && a->type == t->type && a->polarity == t->polarity)
+            return a->cluster;
+    }
+    return 0;
 }
 
 bool dl_retell(struct dl_coding *coding, const struct dl_happening *h, const char *why,
                const struct dl_someone *actors, uint32_t actor_count,
                const struct dl_someone *recipients, uint32_t recipient_count)
 {
-    if (h->type == DL_STATEMENT || !lacks_something(h, why))
+    if (h->type == DL_STATEMENT || !lacks_something(why))
         return false;
     struct dl_telling t = held_back(coding, h);
     t.actors = people_told(coding, actors, actor_count);
@@ -203,6 +215,8 @@ bool dl_retell(struct dl_coding *coding, const struct dl_happening *h, const cha
     dl_str rule = h->frame->rule ? dl_almanac_text(coding->tree.almanac, h->sense, h->frame->rule)
                                  : (dl_str){"", 0};
     bool joined = points && join(coding, h->word, &t, rule);
+    if (!joined && !h->is_noun)
+        t.cluster = cluster_beside(coding, &t);
     dl_keep_telling(coding, &t);
     return joined;
 }

@@ -313,6 +313,32 @@ struct dl_telling dl_telling_of_word(struct dl_coding *coding, uint32_t word, in
     return t;
 }
 
+/* A verb is dated, placed and counted by its clause. */
+static void set_clause(struct dl_coding *coding, const struct dl_when *when,
+                       const struct dl_place *place, struct dl_telling *t)
+{
+    static const dl_str here = {"named in the sentence", sizeof "named in the sentence" - 1};
+    set_days(t, when);
+    if (place && dl_str_starts(place->why, here))
+        t->spot = place;
+    set_numbers(coding, t->token, t);
+}
+
+struct dl_telling dl_telling_of_held(struct dl_coding *coding, const struct dl_happening *h)
+{
+    struct dl_telling t = dl_telling_of_word(coding, h->word, h->type, h->is_noun);
+    struct dl_place *places;
+    t.polarity = h->polarity;
+    t.modality = h->modality;
+    if (h->frame->modes[0] && !h->by_model)
+        t.mode = dl_almanac_text(coding->tree.almanac, h->sense, h->frame->modes[0]);
+    if (h->is_noun || h->type == DL_STATEMENT)
+        return t;
+    uint32_t count = dl_places_of(coding->article, t.token, (dl_str){"", 0}, false, &places);
+    set_clause(coding, dl_when_of(coding->article, t.token), count ? &places[0] : NULL, &t);
+    return t;
+}
+
 struct dl_telling dl_telling_of_mention(struct dl_coding *coding, const struct dl_happening *h,
                                         uint32_t mention)
 {
@@ -335,13 +361,8 @@ struct dl_telling dl_telling_of_mention(struct dl_coding *coding, const struct d
     t.content_type = m->content ? m->content->type : 0;
     if (h->shifted && t.content_type) /* "will meet" is an agreement to the meeting */
         t.is |= bit_of(t.content_type);
-    if (!h->is_noun) {
-        static const dl_str here = {"named in the sentence", sizeof "named in the sentence" - 1};
-        set_days(&t, m->when);
-        if (m->places_count && dl_str_starts(m->places[0].why, here))
-            t.spot = &m->places[0];
-        set_numbers(coding, t.token, &t);
-    }
+    if (!h->is_noun)
+        set_clause(coding, m->when, m->places_count ? &m->places[0] : NULL, &t);
     return t;
 }
 

@@ -23,7 +23,7 @@ enum dl_pointing { DL_POINTS_NOWHERE, DL_POINTS_BACK, DL_POINTS_NEAR };
 
 struct dl_telling {
     uint32_t mention; /* index, or DL_NODE_NONE: held back, or the content of another */
-    uint32_t cluster; /* 0: of none */
+    uint32_t cluster; /* 0: of none; of one, too, where it is part of its words */
     uint32_t token, sentence;
     dl_str lemma;
     uint64_t alike[DL_TELLING_ALIKE]; /* `cue alike:NAME` that it has */
@@ -60,7 +60,9 @@ struct dl_telling {
 /* Of the mention with this index, which the happening became. */
 struct dl_telling dl_telling_of_mention(struct dl_coding *coding, const struct dl_happening *h,
                                         uint32_t mention);
-/* Of one that is no mention, or not yet; `type` 0 for a noun without a frame. */
+/* Of one that was held back, or is another's content. */
+struct dl_telling dl_telling_of_held(struct dl_coding *coding, const struct dl_happening *h);
+/* Of any word; `type` 0 for a noun without a frame. */
 struct dl_telling dl_telling_of_word(struct dl_coding *coding, uint32_t word, int32_t type,
                                      bool is_noun);
 /* Keeps it for those to come. */
