@@ -130,6 +130,7 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
         recipient_count = people_of(coding, h->sayer, recipients); /* "says there is no invasion" */
     const char *why = dl_why_not(coding, h, actors, actor_count, recipients, recipient_count);
     dl_shift(coding, h, says_so_himself(coding, h, actors, actor_count));
+    set_background(coding, h);
     why = dl_verdict(coding, h, why, actors, actor_count, recipients, recipient_count);
     if (why) {
         if (!dl_retell(coding, h, why, actors, actor_count, recipients, recipient_count))
@@ -141,7 +142,6 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
     recipient_count =
         dl_only_concerned(coding, h, actors, actor_count, recipients, recipient_count);
     join_peers(h, actors, &actor_count, &recipient_count, recipients);
-    set_background(coding, h);
     if (repeats(coding, h, actors, actor_count, recipients, recipient_count))
         return;
     uint32_t before = coding->mention_count;
