@@ -32,6 +32,7 @@ def read_gold(paths, codes, kept):
                 item = check.read_line(line, codes)
                 item["where"] = f"{os.path.basename(path)}:{number}"
                 item["kept"] = kept(path)
+                item["coded"] = codes
                 items.append(item)
     return items
 
@@ -78,6 +79,30 @@ def codes(actors):
     return sorted({a.get("code") or (a.get("country") or "") + (a.get("role") or "") or "---" for a in actors or []})
 
 
+def countries_of(side):
+    return {c for c in map(country, side) if c}
+
+
+def both_countries(gold, actors, recipients):
+    """Is each side of a country that it has? Nobody or no country stands for the same; peers are one side."""
+    want = [countries_of(g["code"] for g in gold[key]) for key in "AR"]
+    have = [countries_of(codes(side)) for side in (actors, recipients)]
+    if gold["peers"]:
+        want, have = [want[0] | want[1]], [have[0] | have[1]]
+        return want == have
+    return all(bool(w & h) or not w | h for w, h in zip(want, have))
+
+
+def dyadic(gold):
+    both = [countries_of(g["code"] for g in gold[key]) for key in "AR"]
+    return len(both[0]) > 1 if gold["peers"] else bool(both[0] and both[1])
+
+
+def dyadic_coded(mention):
+    both = [countries_of(codes(mention.get(side))) for side in ("actor", "recipient")]
+    return bool(both[0] and both[1]) or len(both[0]) > 1
+
+
 def judge_item(item):
     """Counts of one sentence, as a dict of name: (right, of)."""
     out = {}
@@ -101,6 +126,13 @@ def judge_item(item):
         count(f"{gold['type']}: recall", any(gold is p for p, _ in pairs), 1)
     for mention in coded:
         count(f"{mention['type']}: precision", any(mention is p for _, p in pairs), 1)
+    if item["coded"]:
+        right = [(g, m) for g, m in pairs if both_countries(g, m.get("actor"), m.get("recipient"))]
+        count("type and both countries: precision", len(right), len(coded))
+        count("type and both countries: recall", len(right), len(real))
+        count("type and both countries, told of both: precision",
+              sum(dyadic_coded(m) for _, m in right), sum(map(dyadic_coded, coded)))
+        count("type and both countries, told of both: recall", sum(dyadic(g) for g, _ in right), sum(map(dyadic, real)))
     for gold, mention in pairs:
         actors, recipients = mention.get("actor") or [], mention.get("recipient") or []
         spans = [[a.get("span") for a in side] for side in (actors, recipients)]
@@ -150,9 +182,8 @@ def add(items):
 
 def figures(items):
     shares, total = add(items)
-    p, r = shares.get("type: precision", 0), shares.get("type: recall", 0)
-    shares["type: F1"] = 2 * p * r / (p + r) if p + r else 0
-    for kind in check.TYPES:
+    both = "type and both countries"
+    for kind in ("type", both, both + ", told of both", *check.TYPES):
         p, r = shares.get(f"{kind}: precision", 0), shares.get(f"{kind}: recall", 0)
         if f"{kind}: recall" in shares:
             shares[f"{kind}: F1"] = 2 * p * r / (p + r) if p + r else 0
@@ -173,7 +204,9 @@ def intervals(items, count):
 
 
 GENERAL = ("event present: accuracy|event present: recall|event present: no event coded where none is|"
-           "event present: balanced accuracy|type: precision|type: recall|type: F1|actor: found|actor: country|"
+           "event present: balanced accuracy|type: precision|type: recall|type: F1|type and both countries: F1|"
+           "type and both countries, told of both: precision|type and both countries, told of both: recall|"
+           "type and both countries, told of both: F1|actor: found|actor: country|"
            "actor: country and role|recipient: found|recipient: country|recipient: country and role|"
            "recipient: none where none is|direction: right way round|actuality: told or not|actuality: exact|"
            "place: the marked one first|date: the marked one|number: the marked one").split("|")
@@ -301,4 +334,5 @@ def main():
     sys.exit(1 if failed else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

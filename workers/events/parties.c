@@ -3,8 +3,6 @@
 #include "workers/events/room.h"
 #include "workers/stages/circumstances.h"
 
-#define REACH_WORDS 14U /* how far behind the event a country may still be meant */
-
 uint32_t dl_only_people(const struct dl_coding *coding, struct dl_someone *people, uint32_t count)
 {
     uint32_t kept = 0;
@@ -98,34 +96,55 @@ static uint32_t asked_in_clause(struct dl_coding *coding, const struct dl_happen
     return count;
 }
 
-/* A country further on in the clause: "lifted its ban on live cattle from Indonesia", "banned
- * imports of Russian aluminium". */
+/* Several of different countries who do it together need nobody else. */
+static bool are_peers(const struct dl_someone *actors, uint32_t count)
+{
+    return count > 1 && actors[0].actor.country.len && actors[1].actor.country.len &&
+           !dl_str_eq(actors[0].actor.country, actors[1].actor.country);
+}
+
+/* "protesters were beaten in Maputo": where it happened gives way to whom it happened. */
+static uint32_t leave_scene(struct dl_coding *coding, const struct dl_happening *h,
+                            struct dl_someone *recipients, uint32_t recipient_count)
+{
+    struct dl_someone found[DL_PEOPLE_MAX];
+    if (recipient_count == 0 || !dl_is_scene(coding, recipients[0].word))
+        return recipient_count;
+    uint32_t patient = h->is_noun ? DL_NODE_NONE : dl_patient_of(&coding->tree, h->word);
+    if (patient != recipients[0].word && patient != h->args.actor) {
+        uint32_t count = people_of(coding, patient, found);
+        if (count && dl_is_party(coding, &found[0])) {
+            memcpy(recipients, found, count * sizeof *found);
+            return count;
+        }
+    }
+    return h->type == DL_CONSULT || h->type == DL_AID ? recipient_count : 0;
+}
+
 static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *h,
                            const struct dl_someone *actors, uint32_t actor_count,
                            struct dl_someone *recipients, uint32_t recipient_count)
 {
-    struct dl_tree *tree = &coding->tree;
-    uint16_t kinds = (uint16_t)(DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE) |
-                                DL_SENSE(DL_SENSE_CAPITAL));
-    if (has_country(recipients, recipient_count) || !h->frame->recipient[0].relation)
+    bool named = recipient_count && dl_is_party(coding, &recipients[0]);
+    if (has_country(recipients, recipient_count) || named || are_peers(actors, actor_count) ||
+        !h->frame->recipient[0].relation)
         return recipient_count;
-    for (uint32_t w = h->word + 1; w < tree->count && w < h->word + REACH_WORDS; w++) {
-        const struct dl_tree_word *word = &tree->words[w];
-        struct dl_someone found;
-        bool clause = word->upos == DL_UPOS_VERB || word->upos == DL_UPOS_SCONJ;
-        if (clause && w != h->anchor)
-            return recipient_count;
-        if (!(word->kinds & kinds) || !word->capital || !dl_tree_is_under(tree, w, h->anchor) ||
-            dl_tree_is_under(tree, w, h->args.actor))
-            continue;
-        uint32_t who = word->base == DL_REL_AMOD && word->head > w ? word->head : w;
-        if (dl_people_at(coding, who, &found, 1) == 0 || found.actor.country.len == 0 ||
-            (actor_count && dl_str_eq(found.actor.country, actors[0].actor.country)))
-            continue;
-        recipients[0] = found;
-        return 1;
+    uint32_t more = dl_whom_else(coding, h, actors, actor_count, recipients);
+    return more ? more : recipient_count;
+}
+
+static uint32_t without_things(struct dl_coding *coding, const struct dl_someone *actors,
+                               uint32_t actor_count, struct dl_someone *people, uint32_t count)
+{
+    uint32_t kept = 0;
+    bool peers = are_peers(actors, actor_count);
+    for (uint32_t i = 0; i < count; i++) {
+        bool party = dl_is_party(coding, &people[i]) &&
+                     !dl_str_is(people[i].actor.resolved_by, "place");
+        if (!dl_is_thing(coding, &people[i]) && (!peers || party))
+            people[kept++] = people[i];
     }
-    return recipient_count;
+    return kept;
 }
 
 /* Bodies of one country that clash within it. */
@@ -169,7 +188,10 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
     *recipient_count =
         borrow_recipient(coding, h, actors, *actor_count, recipients, *recipient_count);
     *recipient_count = asked_in_clause(coding, h, recipients, *recipient_count);
+    *recipient_count = leave_scene(coding, h, recipients, *recipient_count);
     *recipient_count = further_on(coding, h, actors, *actor_count, recipients, *recipient_count);
+    *recipient_count =
+        without_things(coding, actors, *actor_count, recipients, *recipient_count);
     dl_str place = {"", 0};
     if (dl_places_of(coding->article, dl_token_of(coding, h->word), place, false, &places) &&
         !dl_str_is(places[0].why, "dateline"))

@@ -5,6 +5,7 @@
  *     shifts.c   what PLOVER counts as something else
  *     people.c   who a word means: phrases, pronouns, what the article said before
  *     parties.c  who and to whom where the sentence says it elsewhere
+ *     concerned.c  whom else the clause concerns; who is a scene or a thing
  *     gate.c     what is no event after all, with the reason
  *     everyday.c what is everyday life: firms, private people, rules, advertisements, scores
  *     features.c, verdict.c  what the linear model sees and says of it
@@ -151,6 +152,17 @@ uint32_t dl_only_concerned(const struct dl_coding *coding, const struct dl_happe
                            struct dl_someone *recipients, uint32_t count);
 /* Words that are nobody ("the report", "Monday") stand for nobody. */
 uint32_t dl_only_people(const struct dl_coding *coding, struct dl_someone *people, uint32_t count);
+
+/* concerned.c: somebody further on whom the event concerns, in *ret; how many, 0 or 1. */
+uint32_t dl_whom_else(struct dl_coding *coding, const struct dl_happening *happening,
+                      const struct dl_someone *actors, uint32_t actor_count,
+                      struct dl_someone *ret);
+/* Under "in", "near", "through": where it happened and not to whom. */
+bool dl_is_scene(struct dl_coding *coding, uint32_t word);
+/* What can be nobody: "for the fourth night", "military aid". */
+bool dl_is_thing(struct dl_coding *coding, const struct dl_someone *someone);
+/* A name, a role or a count of people, whatever is known of it. */
+bool dl_is_party(const struct dl_coding *coding, const struct dl_someone *someone);
 
 /* people.c: who the word names, those coordinated with it too; how many. */
 uint32_t dl_people_at(struct dl_coding *coding, uint32_t word, struct dl_someone *ret,

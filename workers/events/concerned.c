@@ -1,0 +1,170 @@
+/* Whom an event concerns where its frame names nobody: further on in the clause, in what is
+ * promised, refused or threatened; and who is no party after all. */
+#include "workers/events/room.h"
+
+#define REACH_WORDS 30U /* how far behind the event somebody may still be meant */
+#define CLIMB_MAX 16U
+
+/* How well somebody fits: the first of the best is taken. */
+enum fitness { UNFIT, AT_THE_SCENE, OF_OUR_OWN, FOREIGN };
+
+static bool is_somebody(const struct dl_coding *coding, uint32_t word)
+{
+    const struct dl_tree *tree = &coding->tree;
+    const struct dl_tree_word *at = &tree->words[word];
+    uint16_t named = (uint16_t)(DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE) |
+                                DL_SENSE(DL_SENSE_ACTOR));
+    if (at->cues & (DL_CUE_MASK(TIME) | DL_CUE_MASK(NOBODY)))
+        return false;
+    if (at->upos == DL_UPOS_PROPN || at->upos == DL_UPOS_PRON || (at->kinds & named))
+        return true;
+    for (uint32_t i = 0; at->upos != DL_UPOS_ADJ && i < at->sense_count; i++)
+        if (at->senses[i].kind == DL_SENSE_ROLE &&
+            !(dl_almanac_role(tree->almanac, at->senses[i])->flags &
+              (DL_ROLE_FORMER | DL_ROLE_LIKE)))
+            return true;
+    return false;
+}
+
+/* Its preposition is of the class. */
+static bool stands_under(struct dl_coding *coding, uint32_t word, const char *class_name)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t mark = dl_tree_child_base(tree, word, DL_REL_CASE);
+    return mark != DL_NODE_NONE &&
+           dl_tree_has_cue(tree, mark, dl_phrase_hash(dl_str_of(class_name)));
+}
+
+bool dl_is_scene(struct dl_coding *coding, uint32_t word)
+{
+    return stands_under(coding, word, "class:scene");
+}
+
+/* Does the word belong to what the event's verb says, and not to what is told beside it: who says
+ * so, when, why? */
+static bool belongs(struct dl_coding *coding, const struct dl_happening *h, uint32_t word)
+{
+    struct dl_tree *tree = &coding->tree;
+    for (uint32_t steps = 0; steps < CLIMB_MAX; steps++) {
+        const struct dl_tree_word *at = &tree->words[word];
+        if (word == h->anchor || word == h->word || word == h->args.content)
+            return true;
+        if (word == h->args.actor || at->base == DL_REL_PARATAXIS)
+            return false;
+        uint32_t mark =
+            at->base == DL_REL_ADVCL ? dl_tree_child_base(tree, word, DL_REL_MARK) : DL_NODE_NONE;
+        if (at->head == h->anchor && mark != DL_NODE_NONE &&
+            tree->words[mark].upos == DL_UPOS_SCONJ)
+            return false;
+        if (at->upos == DL_UPOS_VERB && (at->cues & DL_CUE_MASK(SAYS)) && at->head == h->anchor)
+            return false;
+        word = at->head;
+        if (word == DL_NODE_NONE)
+            return false;
+    }
+    return false;
+}
+
+/* The noun whose phrase the word is part of: "civilians" of "Serb civilians", but Gaza of "Gaza's
+ * hospitals" unless somebody is owned. */
+static uint32_t whole_of(const struct dl_coding *coding, uint32_t word)
+{
+    const struct dl_tree_word *at = &coding->tree.words[word];
+    bool part = at->base == DL_REL_AMOD || at->base == DL_REL_COMPOUND || at->base == DL_REL_NMOD ||
+                at->base == DL_REL_FLAT;
+    if (!part || at->head == DL_NODE_NONE || (at->head < word && at->base != DL_REL_FLAT) ||
+        coding->tree.words[at->head].upos == DL_UPOS_VERB)
+        return word;
+    if (at->relation == DL_REL_NMOD_POSS && !is_somebody(coding, at->head))
+        return word;
+    return at->head;
+}
+
+static bool is_own(const struct dl_someone *someone, const struct dl_someone *actors,
+                   uint32_t actor_count)
+{
+    for (uint32_t i = 0; i < actor_count; i++)
+        if (dl_str_eq(someone->actor.country, actors[i].actor.country))
+            return true;
+    return false;
+}
+
+static bool is_same(const struct dl_someone *someone, const struct dl_someone *actors,
+                    uint32_t actor_count)
+{
+    for (uint32_t i = 0; i < actor_count; i++)
+        if (dl_str_eq(someone->actor.code, actors[i].actor.code))
+            return true;
+    return false;
+}
+
+static bool takes_our_own(int32_t type)
+{
+    return type == DL_AGREE || type == DL_REJECT || type == DL_THREATEN || type == DL_REQUEST ||
+           type == DL_CONCEDE || type == DL_SANCTION || type == DL_COERCE || type == DL_ACCUSE;
+}
+
+static bool takes_scene(int32_t type)
+{
+    return takes_our_own(type) || type == DL_SUPPORT || type == DL_AID;
+}
+
+static enum fitness fitness_of(struct dl_coding *coding, const struct dl_happening *h,
+                               const struct dl_someone *someone, const struct dl_someone *actors,
+                               uint32_t actor_count)
+{
+    const struct dl_tree_word *word = &coding->tree.words[someone->word];
+    bool town = dl_str_is(someone->actor.resolved_by, "place");
+    bool scene = dl_is_scene(coding, someone->word);
+    if (!someone->known || is_same(someone, actors, actor_count))
+        return UNFIT;
+    if (someone->actor.country.len && !is_own(someone, actors, actor_count)) {
+        if (!scene)
+            return FOREIGN;
+        return takes_scene(h->type) && word->head != h->anchor && !town ? AT_THE_SCENE : UNFIT;
+    }
+    bool person = is_somebody(coding, someone->word) && word->upos == DL_UPOS_NOUN;
+    return takes_our_own(h->type) && person && !scene && someone->actor.role.len ? OF_OUR_OWN
+                                                                                 : UNFIT;
+}
+
+/* "lifted its ban on live cattle from Indonesia", "agreed to take in children from Gaza",
+ * "threatened to throw out the inspectors". */
+uint32_t dl_whom_else(struct dl_coding *coding, const struct dl_happening *h,
+                      const struct dl_someone *actors, uint32_t actor_count, struct dl_someone *ret)
+{
+    struct dl_tree *tree = &coding->tree;
+    enum fitness best = UNFIT;
+    uint32_t last = h->word + REACH_WORDS < tree->count ? h->word + REACH_WORDS : tree->count;
+    for (uint32_t w = h->word + 1; w < last && best < FOREIGN; w++) {
+        struct dl_someone found;
+        if (!is_somebody(coding, w) || tree->words[w].upos == DL_UPOS_PRON)
+            continue;
+        uint32_t who = whole_of(coding, w);
+        if (!belongs(coding, h, who) || dl_people_at(coding, who, &found, 1) == 0)
+            continue;
+        enum fitness fitness = fitness_of(coding, h, &found, actors, actor_count);
+        if (fitness > best) {
+            best = fitness;
+            *ret = found;
+        }
+    }
+    return best != UNFIT;
+}
+
+/* Things without a country, under a preposition or told by an adjective: "for the fourth night",
+ * "over power cuts", "military aid". */
+bool dl_is_thing(struct dl_coding *coding, const struct dl_someone *someone)
+{
+    const struct dl_tree_word *word = &coding->tree.words[someone->word];
+    if (someone->actor.country.len || is_somebody(coding, someone->word))
+        return false;
+    return word->upos == DL_UPOS_ADJ ||
+           dl_tree_child_base(&coding->tree, someone->word, DL_REL_CASE) != DL_NODE_NONE;
+}
+
+bool dl_is_party(const struct dl_coding *coding, const struct dl_someone *someone)
+{
+    return is_somebody(coding, someone->word) ||
+           coding->tree.words[someone->word].upos == DL_UPOS_NUM;
+}
