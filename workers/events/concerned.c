@@ -14,7 +14,8 @@ static bool is_somebody(const struct dl_coding *coding, uint32_t word)
     const struct dl_tree_word *at = &tree->words[word];
     uint16_t named = (uint16_t)(DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE) |
                                 DL_SENSE(DL_SENSE_ACTOR));
-    if (at->cues & (DL_CUE_MASK(TIME) | DL_CUE_MASK(NOBODY)))
+    if ((at->cues & (DL_CUE_MASK(TIME) | DL_CUE_MASK(NOBODY))) ||
+        dl_tree_has_cue(tree, word, dl_phrase_hash(DL_STR("class:land"))))
         return false;
     if (at->upos == DL_UPOS_PROPN || at->upos == DL_UPOS_PRON || (at->kinds & named))
         return true;
@@ -40,16 +41,31 @@ bool dl_is_scene(struct dl_coding *coding, uint32_t word)
     return stands_under(coding, word, "class:scene");
 }
 
+bool dl_is_aimed_at(struct dl_coding *coding, uint32_t word)
+{
+    return stands_under(coding, word, "class:aim");
+}
+
+/* "its ambassador", "their troops". */
+bool dl_is_ones_own(struct dl_coding *coding, uint32_t word)
+{
+    uint32_t owner = dl_tree_child(&coding->tree, word, DL_REL_NMOD_POSS);
+    return owner != DL_NODE_NONE && coding->tree.words[owner].upos == DL_UPOS_PRON;
+}
+
 /* Does the word belong to what the event's verb says, and not to what is told beside it: who says
  * so, when, why? */
 static bool belongs(struct dl_coding *coding, const struct dl_happening *h, uint32_t word)
 {
     struct dl_tree *tree = &coding->tree;
+    uint32_t from = word;
     for (uint32_t steps = 0; steps < CLIMB_MAX; steps++) {
         const struct dl_tree_word *at = &tree->words[word];
         if (word == h->anchor || word == h->word || word == h->args.content)
             return true;
-        if (word == h->args.actor || at->base == DL_REL_PARATAXIS)
+        if (word == h->args.actor) /* "the end by Berlin of exports to Iran", all hung on Berlin */
+            return h->is_noun && word > h->word && steps > 0 && !dl_is_scene(coding, from);
+        if (at->base == DL_REL_PARATAXIS)
             return false;
         uint32_t mark =
             at->base == DL_REL_ADVCL ? dl_tree_child_base(tree, word, DL_REL_MARK) : DL_NODE_NONE;
@@ -116,7 +132,8 @@ static enum fitness fitness_of(struct dl_coding *coding, const struct dl_happeni
     const struct dl_tree_word *word = &coding->tree.words[someone->word];
     bool town = dl_str_is(someone->actor.resolved_by, "place");
     bool scene = dl_is_scene(coding, someone->word);
-    if (!someone->known || is_same(someone, actors, actor_count))
+    if (!someone->known || is_same(someone, actors, actor_count) ||
+        dl_is_ones_own(coding, someone->word))
         return UNFIT;
     if (someone->actor.country.len && !is_own(someone, actors, actor_count)) {
         if (!scene)
@@ -124,8 +141,9 @@ static enum fitness fitness_of(struct dl_coding *coding, const struct dl_happeni
         return takes_scene(h->type) && word->head != h->anchor && !town ? AT_THE_SCENE : UNFIT;
     }
     bool person = is_somebody(coding, someone->word) && word->upos == DL_UPOS_NOUN;
-    return takes_our_own(h->type) && person && !scene && someone->actor.role.len ? OF_OUR_OWN
-                                                                                 : UNFIT;
+    bool taken = takes_our_own(h->type) ||
+                 (h->type == DL_ASSAULT && dl_is_aimed_at(coding, someone->word));
+    return taken && person && !scene && someone->actor.role.len ? OF_OUR_OWN : UNFIT;
 }
 
 /* "lifted its ban on live cattle from Indonesia", "agreed to take in children from Gaza",

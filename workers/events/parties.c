@@ -103,12 +103,14 @@ static bool are_peers(const struct dl_someone *actors, uint32_t count)
            !dl_str_eq(actors[0].actor.country, actors[1].actor.country);
 }
 
-/* "protesters were beaten in Maputo": where it happened gives way to whom it happened. */
+/* "protesters were beaten in Maputo", "the envoy was summoned over a film": where and why give way
+ * to whom it happened. */
 static uint32_t leave_scene(struct dl_coding *coding, const struct dl_happening *h,
                             struct dl_someone *recipients, uint32_t recipient_count)
 {
     struct dl_someone found[DL_PEOPLE_MAX];
-    if (recipient_count == 0 || !dl_is_scene(coding, recipients[0].word))
+    bool scene = recipient_count && dl_is_scene(coding, recipients[0].word);
+    if (!scene && !(recipient_count && dl_is_thing(coding, &recipients[0])))
         return recipient_count;
     uint32_t patient = h->is_noun ? DL_NODE_NONE : dl_patient_of(&coding->tree, h->word);
     if (patient != recipients[0].word && patient != h->args.actor) {
@@ -118,19 +120,92 @@ static uint32_t leave_scene(struct dl_coding *coding, const struct dl_happening 
             return count;
         }
     }
-    return h->type == DL_CONSULT || h->type == DL_AID ? recipient_count : 0;
+    return !scene || h->type == DL_CONSULT || h->type == DL_AID ? recipient_count : 0;
 }
 
+/* "fired tear gas at students": at whom, whatever was fired. */
+static uint32_t aimed_at(struct dl_coding *coding, const struct dl_happening *h,
+                         struct dl_someone *recipients, uint32_t recipient_count)
+{
+    struct dl_tree *tree = &coding->tree;
+    struct dl_someone found[DL_PEOPLE_MAX];
+    if (h->type != DL_ASSAULT || h->is_noun || recipient_count == 0 ||
+        recipients[0].actor.country.len || dl_is_party(coding, &recipients[0]))
+        return recipient_count;
+    uint32_t homes[] = {h->word, recipients[0].word};
+    for (size_t i = 0; i < sizeof homes / sizeof *homes; i++)
+        for (uint32_t c = tree->words[homes[i]].child; c != DL_NODE_NONE && tree->work;
+             c = tree->words[c].next) {
+            tree->work--;
+            if (c < h->word || !dl_is_aimed_at(coding, c) ||
+                (tree->words[c].cues & DL_CUE_MASK(TIME)))
+                continue;
+            uint32_t count = people_of(coding, c, found);
+            if (count == 0)
+                continue;
+            memcpy(recipients, found, count * sizeof *found);
+            return count;
+        }
+    return recipient_count;
+}
+
+/* "Two reporters were expelled from Chad": Chad did it, and to them. */
+static void cast_out(struct dl_coding *coding, const struct dl_happening *h,
+                     struct dl_someone *actors, uint32_t *actor_count,
+                     struct dl_someone *recipients, uint32_t *recipient_count)
+{
+    struct dl_tree *tree = &coding->tree;
+    struct dl_someone found[DL_PEOPLE_MAX];
+    if ((h->type != DL_COERCE && h->type != DL_SANCTION) || h->is_noun || *actor_count ||
+        !h->args.passive)
+        return;
+    uint64_t from = dl_atom_hash(DL_STR("from"));
+    for (uint32_t c = tree->words[h->word].child; c != DL_NODE_NONE && tree->work;
+         c = tree->words[c].next) {
+        tree->work--;
+        uint32_t patient = dl_patient_of(tree, h->word);
+        if (tree->words[c].base != DL_REL_OBL || c == patient || patient == DL_NODE_NONE ||
+            dl_tree_case(tree, c, from) == DL_NODE_NONE || dl_people_at(coding, c, found, 1) == 0 ||
+            !dl_str_is(found[0].actor.resolved_by, "country") || found[0].actor.role.len)
+            continue;
+        actors[0] = found[0];
+        *actor_count = 1;
+        uint32_t count = people_of(coding, patient, found);
+        memcpy(recipients, found, count * sizeof *found);
+        *recipient_count = count;
+        return;
+    }
+}
+
+/* "lifted its ban on cattle from Indonesia": nobody is named, or one's own. */
 static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *h,
                            const struct dl_someone *actors, uint32_t actor_count,
                            struct dl_someone *recipients, uint32_t recipient_count)
 {
-    bool named = recipient_count && dl_is_party(coding, &recipients[0]);
+    bool named = recipient_count && dl_is_party(coding, &recipients[0]) &&
+                 !dl_is_ones_own(coding, recipients[0].word);
     if (has_country(recipients, recipient_count) || named || are_peers(actors, actor_count) ||
         !h->frame->recipient[0].relation)
         return recipient_count;
     uint32_t more = dl_whom_else(coding, h, actors, actor_count, recipients);
     return more ? more : recipient_count;
+}
+
+/* "refugees from Afghanistan", though the tree hangs it elsewhere. */
+static void come_from(struct dl_coding *coding, struct dl_someone *people, uint32_t count)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint64_t from = dl_atom_hash(DL_STR("from"));
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = people[i].last + 1;
+        struct dl_someone where;
+        if (people[i].actor.country.len || at >= tree->count || tree->words[at].form != from ||
+            tree->words[at].base != DL_REL_CASE || tree->words[at].head == DL_NODE_NONE ||
+            dl_people_at(coding, tree->words[at].head, &where, 1) == 0 ||
+            !dl_str_is(where.actor.resolved_by, "country"))
+            continue;
+        dl_lend_country(coding, &people[i], where.actor.country, "where they come from");
+    }
 }
 
 static uint32_t without_things(struct dl_coding *coding, const struct dl_someone *actors,
@@ -188,7 +263,10 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
     *recipient_count =
         borrow_recipient(coding, h, actors, *actor_count, recipients, *recipient_count);
     *recipient_count = asked_in_clause(coding, h, recipients, *recipient_count);
+    cast_out(coding, h, actors, actor_count, recipients, recipient_count);
     *recipient_count = leave_scene(coding, h, recipients, *recipient_count);
+    *recipient_count = aimed_at(coding, h, recipients, *recipient_count);
+    come_from(coding, recipients, *recipient_count);
     *recipient_count = further_on(coding, h, actors, *actor_count, recipients, *recipient_count);
     *recipient_count =
         without_things(coding, actors, *actor_count, recipients, *recipient_count);

@@ -392,16 +392,52 @@ static bool is_pronoun(const struct dl_coding *coding, uint32_t word)
     return coding->tree.words[word].upos == DL_UPOS_PRON;
 }
 
+/* Who an object is not: the subject of its own verb. Where that verb goes on from another, it is
+ * more likely who that one was done to: "arrested a reporter and beat her". The word to climb from,
+ * and in *ret_found the object before. */
+static uint32_t above_own_verb(struct dl_coding *coding, uint32_t word, uint32_t *ret_found)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t verb = tree->words[word].head;
+    *ret_found = DL_NODE_NONE;
+    while (tree->words[verb].base == DL_REL_CONJ && tree->words[verb].head != DL_NODE_NONE &&
+           dl_tree_child_base(tree, verb, DL_REL_NSUBJ) == DL_NODE_NONE) {
+        verb = tree->words[verb].head;
+        uint32_t object = dl_tree_child(tree, verb, DL_REL_OBJ);
+        if (object == DL_NODE_NONE)
+            object = dl_tree_child(tree, verb, DL_REL_NSUBJ_PASS);
+        if (object != DL_NODE_NONE && object < word && !is_pronoun(coding, object))
+            *ret_found = object;
+        if (tree->work-- == 0)
+            break;
+    }
+    return verb;
+}
+
+static bool is_object(const struct dl_tree *tree, uint32_t word)
+{
+    const struct dl_tree_word *at = &tree->words[word];
+    return (at->base == DL_REL_OBJ || at->base == DL_REL_IOBJ || at->base == DL_REL_OBL) &&
+           at->head != DL_NODE_NONE && tree->words[at->head].upos == DL_UPOS_VERB;
+}
+
 /* The subject of a clause above that stands before the pronoun. */
 static uint32_t antecedent(struct dl_coding *coding, uint32_t word)
 {
     struct dl_tree *tree = &coding->tree;
     uint32_t at = word;
+    if (is_object(tree, word)) {
+        uint32_t object;
+        at = above_own_verb(coding, word, &object);
+        if (object != DL_NODE_NONE)
+            return object;
+    }
+    bool own = at == word && tree->words[at].base == DL_REL_NSUBJ;
     for (uint32_t steps = 0; steps < 12 && at != DL_NODE_NONE; steps++) {
         uint32_t above = tree->words[at].head;
         if (above == DL_NODE_NONE)
             break;
-        if (steps > 0 || tree->words[at].base != DL_REL_NSUBJ) {
+        if (steps > 0 || !own) {
             uint32_t subject = dl_tree_child_base(tree, above, DL_REL_NSUBJ);
             if (subject != DL_NODE_NONE && subject < word && subject != at &&
                 !is_pronoun(coding, subject))
