@@ -41,6 +41,11 @@ bool dl_is_scene(struct dl_coding *coding, uint32_t word)
     return stands_under(coding, word, "class:scene");
 }
 
+bool dl_is_given(struct dl_coding *coding, uint32_t word)
+{
+    return stands_under(coding, word, "class:gift");
+}
+
 bool dl_is_aimed_at(struct dl_coding *coding, uint32_t word)
 {
     return stands_under(coding, word, "class:aim");
@@ -120,9 +125,12 @@ static bool takes_our_own(int32_t type)
            type == DL_CONCEDE || type == DL_SANCTION || type == DL_COERCE || type == DL_ACCUSE;
 }
 
+/* "a curfew in Kosovo", "aid workers in Chad": where it is done is to whom, when it is abroad. */
 static bool takes_scene(int32_t type)
 {
-    return takes_our_own(type) || type == DL_SUPPORT || type == DL_AID;
+    return type == DL_AGREE || type == DL_REJECT || type == DL_THREATEN || type == DL_REQUEST ||
+           type == DL_CONCEDE || type == DL_SANCTION || type == DL_COERCE || type == DL_ACCUSE ||
+           type == DL_ASSAULT || type == DL_AID || type == DL_MOBILIZE;
 }
 
 static enum fitness fitness_of(struct dl_coding *coding, const struct dl_happening *h,
@@ -138,7 +146,7 @@ static enum fitness fitness_of(struct dl_coding *coding, const struct dl_happeni
     if (someone->actor.country.len && !is_own(someone, actors, actor_count)) {
         if (!scene)
             return FOREIGN;
-        return takes_scene(h->type) && word->head != h->anchor && !town ? AT_THE_SCENE : UNFIT;
+        return takes_scene(h->type) && !town ? AT_THE_SCENE : UNFIT;
     }
     bool person = is_somebody(coding, someone->word) && word->upos == DL_UPOS_NOUN;
     bool taken = takes_our_own(h->type) ||
@@ -177,7 +185,9 @@ bool dl_is_thing(struct dl_coding *coding, const struct dl_someone *someone)
     const struct dl_tree_word *word = &coding->tree.words[someone->word];
     if (someone->actor.country.len || is_somebody(coding, someone->word))
         return false;
-    return word->upos == DL_UPOS_ADJ ||
+    if (word->upos == DL_UPOS_ADJ)
+        return true;
+    return !someone->known &&
            dl_tree_child_base(&coding->tree, someone->word, DL_REL_CASE) != DL_NODE_NONE;
 }
 

@@ -115,7 +115,7 @@ static uint32_t leave_scene(struct dl_coding *coding, const struct dl_happening 
     uint32_t patient = h->is_noun ? DL_NODE_NONE : dl_patient_of(&coding->tree, h->word);
     if (patient != recipients[0].word && patient != h->args.actor) {
         uint32_t count = people_of(coding, patient, found);
-        if (count && dl_is_party(coding, &found[0])) {
+        if (count && (dl_is_party(coding, &found[0]) || found[0].actor.country.len)) {
             memcpy(recipients, found, count * sizeof *found);
             return count;
         }
@@ -130,7 +130,7 @@ static uint32_t aimed_at(struct dl_coding *coding, const struct dl_happening *h,
     struct dl_tree *tree = &coding->tree;
     struct dl_someone found[DL_PEOPLE_MAX];
     if (h->type != DL_ASSAULT || h->is_noun || recipient_count == 0 ||
-        recipients[0].actor.country.len || dl_is_party(coding, &recipients[0]))
+        recipients[0].known || dl_is_party(coding, &recipients[0]))
         return recipient_count;
     uint32_t homes[] = {h->word, recipients[0].word};
     for (size_t i = 0; i < sizeof homes / sizeof *homes; i++)
@@ -182,13 +182,21 @@ static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *
                            const struct dl_someone *actors, uint32_t actor_count,
                            struct dl_someone *recipients, uint32_t recipient_count)
 {
-    bool named = recipient_count && dl_is_party(coding, &recipients[0]) &&
-                 !dl_is_ones_own(coding, recipients[0].word);
-    if (has_country(recipients, recipient_count) || named || are_peers(actors, actor_count) ||
+    struct dl_someone found;
+    if (has_country(recipients, recipient_count) || are_peers(actors, actor_count) ||
         !h->frame->recipient[0].relation)
         return recipient_count;
-    uint32_t more = dl_whom_else(coding, h, actors, actor_count, recipients);
-    return more ? more : recipient_count;
+    bool named = recipient_count && (recipients[0].actor.id.len ||
+                                     (dl_is_party(coding, &recipients[0]) &&
+                                      !dl_is_ones_own(coding, recipients[0].word)));
+    bool proper = recipient_count && coding->tree.words[recipients[0].word].upos != DL_UPOS_NOUN;
+    bool gives = h->type == DL_AID || h->type == DL_AGREE;
+    if ((named && (proper || !gives)) || dl_whom_else(coding, h, actors, actor_count, &found) == 0)
+        return recipient_count;
+    if (named && !(found.actor.country.len && dl_is_given(coding, found.word)))
+        return recipient_count; /* "offered doctors to Jamaica" goes to Jamaica */
+    recipients[0] = found;
+    return 1;
 }
 
 /* "refugees from Afghanistan", though the tree hangs it elsewhere. */
@@ -214,8 +222,7 @@ static uint32_t without_things(struct dl_coding *coding, const struct dl_someone
     uint32_t kept = 0;
     bool peers = are_peers(actors, actor_count);
     for (uint32_t i = 0; i < count; i++) {
-        bool party = dl_is_party(coding, &people[i]) &&
-                     !dl_str_is(people[i].actor.resolved_by, "place");
+        bool party = people[i].known && !dl_str_is(people[i].actor.resolved_by, "place");
         if (!dl_is_thing(coding, &people[i]) && (!peers || party))
             people[kept++] = people[i];
     }

@@ -159,6 +159,8 @@ uint32_t dl_whom_else(struct dl_coding *coding, const struct dl_happening *happe
                       struct dl_someone *ret);
 /* Under "in", "near", "through": where it happened and not to whom. */
 bool dl_is_scene(struct dl_coding *coding, uint32_t word);
+/* Under "to", "for". */
+bool dl_is_given(struct dl_coding *coding, uint32_t word);
 /* Under "at", "on", "against". */
 bool dl_is_aimed_at(struct dl_coding *coding, uint32_t word);
 /* With "its", "their": it belongs to who acts. */
