@@ -58,6 +58,13 @@ bool dl_is_ones_own(struct dl_coding *coding, uint32_t word)
     return owner != DL_NODE_NONE && coding->tree.words[owner].upos == DL_UPOS_PRON;
 }
 
+/* "…, and Washington put off a ban": coordinated, with a subject. */
+static bool tells_its_own(struct dl_coding *coding, uint32_t verb)
+{
+    return coding->tree.words[verb].base == DL_REL_CONJ &&
+           dl_tree_child_base(&coding->tree, verb, DL_REL_NSUBJ) != DL_NODE_NONE;
+}
+
 /* Does the word belong to what the event's verb says, and not to what is told beside it: who says
  * so, when, why? */
 static bool belongs(struct dl_coding *coding, const struct dl_happening *h, uint32_t word)
@@ -77,7 +84,8 @@ static bool belongs(struct dl_coding *coding, const struct dl_happening *h, uint
         if (at->head == h->anchor && mark != DL_NODE_NONE &&
             tree->words[mark].upos == DL_UPOS_SCONJ)
             return false;
-        if (at->upos == DL_UPOS_VERB && (at->cues & DL_CUE_MASK(SAYS)) && at->head == h->anchor)
+        bool beside = at->upos == DL_UPOS_VERB && at->head == h->anchor && word > h->anchor;
+        if (beside && ((at->cues & DL_CUE_MASK(SAYS)) || tells_its_own(coding, word)))
             return false;
         word = at->head;
         if (word == DL_NODE_NONE)
@@ -133,6 +141,23 @@ static bool takes_scene(int32_t type)
            type == DL_ASSAULT || type == DL_AID || type == DL_MOBILIZE;
 }
 
+/* Done to it as the verb says or as its content does, and not only told of in passing. */
+static bool is_done_to(struct dl_coding *coding, const struct dl_happening *h, uint32_t word)
+{
+    struct dl_tree *tree = &coding->tree;
+    if (dl_tree_child_base(tree, word, DL_REL_CASE) != DL_NODE_NONE && !dl_is_given(coding, word) &&
+        !(h->type == DL_ASSAULT && dl_is_aimed_at(coding, word)))
+        return false;
+    for (uint32_t steps = 0; steps < CLIMB_MAX && word != DL_NODE_NONE; steps++) {
+        if (word == h->anchor || word == h->word || word == h->args.content)
+            return true;
+        if (tree->words[word].base == DL_REL_ACL || tree->words[word].base == DL_REL_ADVCL)
+            return false;
+        word = tree->words[word].head;
+    }
+    return false;
+}
+
 static enum fitness fitness_of(struct dl_coding *coding, const struct dl_happening *h,
                                const struct dl_someone *someone, const struct dl_someone *actors,
                                uint32_t actor_count)
@@ -146,12 +171,14 @@ static enum fitness fitness_of(struct dl_coding *coding, const struct dl_happeni
     if (someone->actor.country.len && !is_own(someone, actors, actor_count)) {
         if (!scene)
             return FOREIGN;
-        return takes_scene(h->type) && !town ? AT_THE_SCENE : UNFIT;
+        bool inside = h->type == DL_SUPPORT && word->head != h->anchor;
+        return (takes_scene(h->type) || inside) && !town ? AT_THE_SCENE : UNFIT;
     }
     bool person = is_somebody(coding, someone->word) && word->upos == DL_UPOS_NOUN;
-    bool taken = takes_our_own(h->type) ||
-                 (h->type == DL_ASSAULT && dl_is_aimed_at(coding, someone->word));
-    return taken && person && !scene && someone->actor.role.len ? OF_OUR_OWN : UNFIT;
+    bool taken = takes_our_own(h->type) || h->type == DL_ASSAULT;
+    return taken && person && someone->actor.role.len && is_done_to(coding, h, someone->word)
+               ? OF_OUR_OWN
+               : UNFIT;
 }
 
 /* "lifted its ban on live cattle from Indonesia", "agreed to take in children from Gaza",
