@@ -15,7 +15,7 @@ static bool is_somebody(const struct dl_coding *coding, uint32_t word)
     uint16_t named = (uint16_t)(DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE) |
                                 DL_SENSE(DL_SENSE_ACTOR));
     if ((at->cues & (DL_CUE_MASK(TIME) | DL_CUE_MASK(NOBODY))) ||
-        dl_tree_has_cue(tree, word, dl_phrase_hash(DL_STR("class:land"))))
+        (!at->capital && dl_tree_has_cue(tree, word, dl_phrase_hash(DL_STR("class:land")))))
         return false;
     if (at->upos == DL_UPOS_PROPN || at->upos == DL_UPOS_PRON || (at->kinds & named))
         return true;
@@ -77,14 +77,15 @@ static bool belongs(struct dl_coding *coding, const struct dl_happening *h, uint
             return true;
         if (word == h->args.actor) /* "the end by Berlin of exports to Iran", all hung on Berlin */
             return h->is_noun && word > h->word && steps > 0 && !dl_is_scene(coding, from);
-        if (at->base == DL_REL_PARATAXIS)
+        if (at->base == DL_REL_PARATAXIS && at->upos == DL_UPOS_VERB)
             return false;
         uint32_t mark =
             at->base == DL_REL_ADVCL ? dl_tree_child_base(tree, word, DL_REL_MARK) : DL_NODE_NONE;
         if (at->head == h->anchor && mark != DL_NODE_NONE &&
             tree->words[mark].upos == DL_UPOS_SCONJ)
             return false;
-        bool beside = at->upos == DL_UPOS_VERB && at->head == h->anchor && word > h->anchor;
+        bool beside = at->upos == DL_UPOS_VERB && word > h->anchor &&
+                      (at->head == h->anchor || at->head == h->args.content);
         if (beside && ((at->cues & DL_CUE_MASK(SAYS)) || tells_its_own(coding, word)))
             return false;
         word = at->head;
@@ -151,7 +152,8 @@ static bool is_done_to(struct dl_coding *coding, const struct dl_happening *h, u
     for (uint32_t steps = 0; steps < CLIMB_MAX && word != DL_NODE_NONE; steps++) {
         if (word == h->anchor || word == h->word || word == h->args.content)
             return true;
-        if (tree->words[word].base == DL_REL_ACL || tree->words[word].base == DL_REL_ADVCL)
+        bool clause = tree->words[word].base == DL_REL_ACL || tree->words[word].base == DL_REL_ADVCL;
+        if (clause && dl_tree_child_base(tree, word, DL_REL_NSUBJ) != DL_NODE_NONE)
             return false;
         word = tree->words[word].head;
     }

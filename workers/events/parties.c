@@ -189,6 +189,8 @@ static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *
     bool named = recipient_count && (recipients[0].actor.id.len ||
                                      (dl_is_party(coding, &recipients[0]) &&
                                       !dl_is_ones_own(coding, recipients[0].word)));
+    if (recipient_count && !recipients[0].known && dl_is_scene(coding, recipients[0].word))
+        named = false; /* "on the Arabian Sea" */
     bool proper = recipient_count && coding->tree.words[recipients[0].word].upos != DL_UPOS_NOUN;
     bool gives = h->type == DL_AID || h->type == DL_AGREE;
     if ((named && (proper || !gives)) || dl_whom_else(coding, h, actors, actor_count, &found) == 0)
