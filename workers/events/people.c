@@ -414,10 +414,12 @@ static uint32_t above_own_verb(struct dl_coding *coding, uint32_t word, uint32_t
     return verb;
 }
 
+/* "him", "them": somebody else than who does it; "nobody", "others" point at nobody. */
 static bool is_object(const struct dl_tree *tree, uint32_t word)
 {
     const struct dl_tree_word *at = &tree->words[word];
-    return (at->base == DL_REL_OBJ || at->base == DL_REL_IOBJ || at->base == DL_REL_OBL) &&
+    return dl_tree_has_cue(tree, word, dl_phrase_hash(DL_STR("class:them"))) &&
+           (at->base == DL_REL_OBJ || at->base == DL_REL_IOBJ || at->base == DL_REL_OBL) &&
            at->head != DL_NODE_NONE && tree->words[at->head].upos == DL_UPOS_VERB;
 }
 
