@@ -109,6 +109,9 @@ static uint32_t leave_scene(struct dl_coding *coding, const struct dl_happening 
                             struct dl_someone *recipients, uint32_t recipient_count)
 {
     struct dl_someone found[DL_PEOPLE_MAX];
+    uint64_t nowhere = dl_phrase_hash(DL_STR("class:nowhere"));
+    if (recipient_count && dl_tree_has_cue(&coding->tree, recipients[0].word, nowhere))
+        return 0; /* "closed its border with Belarus" */
     bool scene = recipient_count && dl_is_scene(coding, recipients[0].word);
     if (!scene && !(recipient_count && dl_is_thing(coding, &recipients[0])))
         return recipient_count;
