@@ -200,8 +200,9 @@ static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *
         return recipient_count;
     if (named && !(found.actor.country.len && dl_is_given(coding, found.word)))
         return recipient_count; /* "offered doctors to Jamaica" goes to Jamaica */
-    recipients[0] = found;
-    return 1;
+    bool beside = h->type == DL_ASSAULT && recipient_count == 1 && recipients[0].known;
+    recipients[beside] = found; /* "struck a power station, wounding two workers" */
+    return 1 + beside;
 }
 
 /* "refugees from Afghanistan", though the tree hangs it elsewhere. */
