@@ -152,6 +152,43 @@ static void lend_terms(struct dl_coding *coding)
     }
 }
 
+/* The mention of a verb by which a noun of the sentence that points back goes on: "the attack
+ * killed five", "five were killed in the attack". */
+static struct dl_telling *verb_of(struct dl_coding *coding, const struct dl_telling *noun)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t word = noun->token - coding->sentence->first;
+    const struct dl_tree_word *at = &tree->words[word];
+    bool in = at->base == DL_REL_OBL &&
+              dl_tree_case(tree, word, dl_atom_hash(DL_STR("in"))) != DL_NODE_NONE;
+    if (at->head == DL_NODE_NONE || !(at->base == DL_REL_NSUBJ || in))
+        return NULL;
+    for (uint32_t n = coding->telling_count; n-- > 0;) {
+        struct dl_telling *verb = &coding->tellings[n];
+        if (verb->sentence != coding->sentence_index)
+            break;
+        if (verb->token == dl_token_of(coding, at->head) && verb->mention != DL_NODE_NONE &&
+            !verb->is_noun && verb->type == noun->type && verb->polarity == noun->polarity)
+            return verb;
+    }
+    return NULL;
+}
+
+void dl_join_verbs(struct dl_coding *coding)
+{
+    for (uint32_t n = coding->telling_count; n-- > 0;) {
+        const struct dl_telling *noun = &coding->tellings[n];
+        if (noun->sentence != coding->sentence_index)
+            break;
+        if (!noun->is_noun || !noun->cluster || noun->pointing == DL_POINTS_NOWHERE)
+            continue;
+        struct dl_telling *verb = verb_of(coding, noun);
+        /* Only what no other sentence tells changes its cluster. */
+        if (verb && verb->cluster != noun->cluster && verb->cluster == coding->cluster_count)
+            dl_put_in_cluster(coding, verb, noun->cluster);
+    }
+}
+
 void dl_set_clusters(struct dl_coding *coding)
 {
     for (uint32_t i = 0; i < coding->mention_count; i++) {

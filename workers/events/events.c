@@ -236,8 +236,10 @@ static void code_sentence(struct dl_coding *coding)
             else if (!out && !h->dropped && h->content_of != DL_NODE_NONE && pass == 1)
                 dl_note_content(coding, h);
         }
-    if (!out)
+    if (!out) {
         dl_retell_nouns(coding);
+        dl_join_verbs(coding);
+    }
     dl_share_counts(coding);
     if (!out)
         dl_remember_sentence(coding);

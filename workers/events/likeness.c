@@ -305,7 +305,8 @@ static double points_of_distance(const struct dl_telling *a, const struct dl_tel
     if (far == 0)
         return points[LIKE_SAME_SENTENCE];
     if (far == 1)
-        return points[LIKE_NEXT_SENTENCE];
+        return points[LIKE_NEXT_SENTENCE] +
+               (points_back(b) && have_related_words(a, b)) * points[LIKE_JUST_TOLD];
     return points[LIKE_SENTENCE] * (far < FADES_SENTENCES ? far : FADES_SENTENCES);
 }
 

@@ -218,7 +218,9 @@ void dl_note_content(struct dl_coding *coding, const struct dl_happening *happen
 /* "The move": nouns without a frame that point back. */
 void dl_retell_nouns(struct dl_coding *coding);
 
-/* clusters.c: main, event_key and ids of all mentions. */
+/* clusters.c. "The attack killed five": the verb is of the noun's cluster. */
+void dl_join_verbs(struct dl_coding *coding);
+/* Main, event_key and ids of all mentions. */
 void dl_set_clusters(struct dl_coding *coding);
 
 /* page.c. Has the sentence stood before, to the letter? Asked once a sentence. */
