@@ -147,9 +147,19 @@ static void close_implied(struct builder *b, enum dl_tag tag)
         close_open(b, DL_TAG_HEAD, DL_TAG_NONE, DL_TAG_NONE);
 }
 
+/* Rows and cells outside of a table: browsers show what is in them as if they were not there. */
+static bool is_stray(const struct builder *b, enum dl_tag tag)
+{
+    bool part = tag == DL_TAG_TD || tag == DL_TAG_TH || tag == DL_TAG_TR || tag == DL_TAG_THEAD ||
+                tag == DL_TAG_TBODY || tag == DL_TAG_TFOOT;
+    return part && !b->open_count[DL_TAG_TABLE] && !b->open_count[DL_TAG_TEMPLATE];
+}
+
 static void start(struct builder *b, const struct dl_html_token *token)
 {
     enum dl_tag tag = token->tag;
+    if (is_stray(b, tag))
+        return;
     /* A second html or body only has attributes to give, and a head after the body is none. */
     if ((tag == DL_TAG_HTML && b->open_count[tag]) || (tag == DL_TAG_BODY && b->in_body) ||
         (tag == DL_TAG_HEAD && b->in_body))
