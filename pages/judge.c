@@ -9,6 +9,10 @@
 #define KEPT_MASS_MIN 150.0F /* with less, the odds are asked for less */
 #define ODDS_STEP 1.0F
 #define ODDS_MIN (-4.0F)
+#define BEST_MASS_MIN 60.0F /* of a paragraph */
+#define BEST_ODDS_MIN (-2.5F)
+#define BEST_SHARE_LOST 0.3F /* kept less of it than so */
+#define BEST_SHARE_NEAR 0.7F /* and so much of it nearly */
 
 extern const struct dl_forest dl_forest_first;
 extern const struct dl_forest dl_forest_second;
@@ -309,6 +313,38 @@ static void drop_pull_quotes(const struct dl_blocks *blocks, struct dl_judgement
     }
 }
 
+/* Text of the element that looks most like the article's: paragraphs and lines that are no links.
+ */
+static bool is_of_best(const struct dl_features *features, const struct dl_block *block, uint32_t i)
+{
+    bool plain = block->kind == DL_BLOCK_PLAIN || block->kind == DL_BLOCK_PARAGRAPH;
+    return features->rows[i][DL_FEATURE_inside_best] > 0.5F && plain && block->ends_in_stop &&
+           block->mass >= BEST_MASS_MIN && block->link_mass < 0.3F * block->mass &&
+           features->cues[i] == DL_CUE_NONE;
+}
+
+/* Where most of it was lost by a hair, the whole is surer than its parts. */
+static void keep_best(const struct dl_blocks *blocks, const struct dl_features *features,
+                      struct dl_judgement *judgement)
+{
+    float all = 0;
+    float kept = 0;
+    float near = 0;
+    for (uint32_t i = 0; i < blocks->count; i++) {
+        const struct dl_block *block = &blocks->list[i];
+        kept += judgement->kept[i] && block->kind != DL_BLOCK_HEADING ? block->mass : 0;
+        if (!is_of_best(features, block, i))
+            continue;
+        all += block->mass;
+        near += judgement->odds[i] > BEST_ODDS_MIN ? block->mass : 0;
+    }
+    if (kept >= BEST_SHARE_LOST * all || near < BEST_SHARE_NEAR * all)
+        return;
+    for (uint32_t i = 0; i < blocks->count; i++)
+        if (is_of_best(features, &blocks->list[i], i) && judgement->odds[i] > BEST_ODDS_MIN)
+            judgement->kept[i] = true;
+}
+
 void dl_judge_keep(const struct dl_html *html, const struct dl_blocks *blocks,
                    const struct dl_features *features, struct dl_arena *arena,
                    struct dl_judgement *judgement)
@@ -318,6 +354,7 @@ void dl_judge_keep(const struct dl_html *html, const struct dl_blocks *blocks,
         odds -= ODDS_STEP; /* a page of little text: what is likeliest of it */
     if (odds < KEEP_ODDS)
         return; /* too little to be choosy */
+    keep_best(blocks, features, judgement);
     drop_rare(blocks, judgement, is_caption, FIGURE_SHARE_MAX);
     drop_rare(blocks, judgement, is_linked, LINKED_SHARE_MAX);
     for (uint32_t i = 0; i < blocks->count; i++)
