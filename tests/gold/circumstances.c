@@ -272,7 +272,7 @@ static void judge_event(struct tally *t, const struct gold *gold, const struct d
     char got[96] = "nowhere";
     if (mark->count < 3)
         return; /* told again: where and when stand at the first word */
-    uint32_t found = dl_places_of(a, token, (dl_str){"", 0}, false, &places);
+    uint32_t found = dl_places_of(a, token, (dl_str){"", 0}, DL_ACT_DONE, &places);
     bool country = found && same_country(mark, 2, &places[0]);
     bool place = same_place(mark, 2, found ? &places[0] : NULL, &next);
     if (found)

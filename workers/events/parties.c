@@ -284,7 +284,7 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
     *recipient_count =
         without_things(coding, actors, *actor_count, recipients, *recipient_count);
     dl_str place = {"", 0};
-    if (dl_places_of(coding->article, dl_token_of(coding, h->word), place, false, &places) &&
+    if (dl_places_of(coding->article, dl_token_of(coding, h->word), place, DL_ACT_DONE, &places) &&
         !dl_str_is(places[0].why, "dateline"))
         place = places[0].country;
     bool peaceful = h->type != DL_ASSAULT && h->type != DL_MOBILIZE; /* "asked the army" */

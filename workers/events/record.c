@@ -63,14 +63,15 @@ static bool is_spoken(int32_t quad)
     return quad == DL_VERBAL_COOPERATION || quad == DL_VERBAL_CONFLICT || quad == DL_NEUTRAL;
 }
 
-/* Words, and what a state does by decree: it does so at home. */
-static bool is_at_home(const struct dl_coding *coding, const struct dl_mention *m)
+static enum dl_act act_of(const struct dl_coding *coding, const struct dl_mention *m)
 {
     bool decree = m->type == DL_SANCTION || m->type == DL_COERCE;
     bool state =
         m->actor_count && m->actor[0].country.len &&
         (dl_str_eq(m->actor[0].code, m->actor[0].country) || dl_str_is(m->actor[0].role, "GOV"));
-    return is_spoken(m->quad) || (decree && state && coding->sentence->paragraph > 0);
+    if (is_spoken(m->quad))
+        return DL_ACT_SPOKEN;
+    return decree && state && coding->sentence->paragraph > 0 ? DL_ACT_DECREED : DL_ACT_DONE;
 }
 
 /* News is of its year: what a text dates earlier is told as background. */
@@ -95,7 +96,7 @@ static void set_circumstances(const struct dl_coding *coding, struct dl_mention 
     if (!m->when && article->has_published)
         m->when = published_when(coding);
     dl_str country = m->actor_count ? m->actor[0].country : (dl_str){"", 0};
-    m->places_count = dl_places_of(article, trigger, country, is_at_home(coding, m), &m->places);
+    m->places_count = dl_places_of(article, trigger, country, act_of(coding, m), &m->places);
 }
 
 /* When, where and how many of what is promised, asked or threatened. */
@@ -107,7 +108,7 @@ static void set_content_circumstances(const struct dl_coding *coding, struct dl_
     dl_str country = content->actor_count ? content->actor[0].country : (dl_str){"", 0};
     content->when = dl_when_of(coding->article, trigger);
     content->places_count =
-        dl_places_of(coding->article, trigger, country, false, &content->places);
+        dl_places_of(coding->article, trigger, country, DL_ACT_DONE, &content->places);
     content->quantities_count = dl_quantities_of(
         coding->article, trigger, triggers, triggers_of(coding, triggers), &content->quantities);
 }

@@ -82,12 +82,15 @@ struct dl_when *dl_when_of(const struct dl_article *article, uint32_t trigger);
 /* Does the token's sentence tell a day, or a time of any length? */
 bool dl_tells_day(const struct dl_article *article, uint32_t token);
 
+/* What states say and decree is at home rather than where the article was written; what they say
+ * may be about anywhere. */
+enum dl_act { DL_ACT_DONE, DL_ACT_DECREED, DL_ACT_SPOKEN };
+
 /* Where, the main place first; `why` tells how it was chosen. From the clause, else the sentence,
  * else the sentences before it in the paragraph, else the dateline, else the actor's country (ISO3,
- * or empty). What is done `at_home`, as states speak, is not where the article was written. 0 when
- * nobody says it. */
+ * or empty). 0 when nobody says it. */
 uint32_t dl_places_of(const struct dl_article *article, uint32_t trigger, dl_str actor_country,
-                      bool at_home, struct dl_place **ret);
+                      enum dl_act act, struct dl_place **ret);
 
 /* Counts that belong to it, among the triggers of its sentence (in order; it is one of them). */
 uint32_t dl_quantities_of(const struct dl_article *article, uint32_t trigger,

@@ -13,22 +13,27 @@ uint32_t dl_token_distance(uint32_t first, uint32_t count, uint32_t trigger)
     return trigger < first + count ? 0 : trigger - (first + count - 1);
 }
 
+bool dl_is_below(const struct dl_article *article, uint32_t token, uint32_t trigger)
+{
+    uint32_t clause = dl_clause_of(article, trigger);
+    uint32_t at = dl_clause_of(article, token);
+    for (uint32_t n = 0; n < CLIMB_MAX && at != clause; n++) {
+        uint32_t up = article->tokens[at].head;
+        if (article->tokens[at].relation == DL_REL_ROOT || up >= article->token_count || up == at)
+            return false;
+        at = dl_clause_of(article, up);
+        if (at == clause)
+            return true;
+    }
+    return false;
+}
+
 /* In the trigger's clause, in one above it, or in one that only hangs below it? */
 static int points_of_clauses(const struct dl_article *article, uint32_t head, uint32_t trigger)
 {
-    uint32_t clause = dl_clause_of(article, trigger);
-    uint32_t own = dl_clause_of(article, head);
-    if (own == clause)
+    if (dl_clause_of(article, head) == dl_clause_of(article, trigger))
         return CLAUSE_POINTS;
-    for (uint32_t n = 0, at = own; n < CLIMB_MAX; n++) {
-        uint32_t up = article->tokens[at].head;
-        if (article->tokens[at].relation == DL_REL_ROOT || up >= article->token_count || up == at)
-            break;
-        at = dl_clause_of(article, up);
-        if (at == clause)
-            return -BELOW_POINTS;
-    }
-    return 0;
+    return dl_is_below(article, head, trigger) ? -BELOW_POINTS : 0;
 }
 
 int dl_points_near(const struct dl_article *article, uint32_t first, uint32_t count,

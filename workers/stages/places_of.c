@@ -231,6 +231,7 @@ struct asking {
     const struct dl_circumstances *c;
     uint32_t trigger, sentence;
     dl_str country; /* the actor's, or empty */
+    bool speaks;    /* what it says may be about another place */
     bool home;      /* done there, as Beijing urges restraint, wherever that is written */
     struct dl_place *list;
     uint32_t count;
@@ -247,12 +248,21 @@ static void take(struct asking *ask, const struct dl_found_place *found, const c
         put_place(ask->article, ask->list, &ask->count, found, why);
 }
 
+/* "accused it of sending troops into Congo": no place of the accusing. */
+static bool is_of_content(const struct asking *ask, const struct dl_found_place *found)
+{
+    return ask->speaks && found->first > ask->trigger && dl_has_tree(ask->article, ask->sentence) &&
+           dl_is_below(ask->article, found->first, ask->trigger);
+}
+
 static void take_sentence(struct asking *ask)
 {
     struct ranked ranked[PLACES_OF_MAX];
     uint32_t found = rank_places(ask->article, ask->sentence, ask->trigger, ranked);
     for (uint32_t i = 0; i < found; i++)
-        put_place(ask->article, ask->list, &ask->count, ranked[i].found, "named in the sentence");
+        if (!is_of_content(ask, ranked[i].found))
+            put_place(ask->article, ask->list, &ask->count, ranked[i].found,
+                      "named in the sentence");
     if (ask->count == 0)
         take(ask, named_place(ask->article, ask->sentence), "named in the sentence");
 }
@@ -306,6 +316,8 @@ static void take_dateline(struct asking *ask, bool at_home)
     const struct dl_found_place *story = at_home ? NULL : story_of(ask, dateline);
     if (at_home && ask->country.len && !dl_str_eq(dateline->place.country, ask->country))
         put_country(ask->article, ask->list, &ask->count, ask->country, "the actor's country");
+    if (ask->speaks && ask->sentence == dateline->sentence)
+        take(ask, dateline, "the dateline");
     bool told = story && (story->sentence < ask->sentence || same_line(ask, story));
     if (told && dateline->sentence != ask->sentence)
         take(ask, story, "where the lead tells the story");
@@ -316,7 +328,7 @@ static void take_dateline(struct asking *ask, bool at_home)
 }
 
 uint32_t dl_places_of(const struct dl_article *article, uint32_t trigger, dl_str actor_country,
-                      bool at_home, struct dl_place **ret)
+                      enum dl_act act, struct dl_place **ret)
 {
     struct asking ask = {.article = article,
                          .c = article->circumstances,
@@ -327,10 +339,12 @@ uint32_t dl_places_of(const struct dl_article *article, uint32_t trigger, dl_str
     if (!ask.c)
         return 0;
     *ret = ask.list = dl_arena_array(article->arena, struct dl_place, PLACES_OF_MAX);
-    ask.home = at_home && actor_country.len && !is_persons(article, ask.sentence, trigger);
+    ask.speaks = act == DL_ACT_SPOKEN && (actor_country.len || dateline_place(ask.c));
+    ask.home =
+        act != DL_ACT_DONE && actor_country.len && !is_persons(article, ask.sentence, trigger);
     take_sentence(&ask);
     take_paragraph(&ask);
-    take_dateline(&ask, at_home);
+    take_dateline(&ask, act != DL_ACT_DONE);
     if (ask.count == 0)
         take(&ask, place_before(article, ask.sentence, actor_country),
              "where the story was before");
