@@ -4,6 +4,7 @@
 
 #include "core/day.h"
 
+#define TOLD_DAYS 2        /* from the day told to "earlier in the day" */
 #define LATE_DAYS 2        /* from a dateline to its publication */
 #define YEARS_BACK_MAX 900 /* "5,000 years ago" has no calendar */
 
@@ -79,6 +80,10 @@ static bool read_deictic(reader *r, uint32_t at, struct dl_date_read *ret)
     uint32_t next = at + word->words;
     if (said(r, next, DL_WORDING_DAYPART))
         next++;
+    bool that_day = is(r, at + 1, "in") && r->has_told && r->told <= r->day &&
+                    r->told + TOLD_DAYS >= r->day; /* "earlier in the day" */
+    if (that_day)
+        return dl_date_give_day(ret, at, next, r->told) && (ret->inferred = true);
     return dl_date_give_day(ret, at, next, r->day + word->a);
 }
 

@@ -9,6 +9,7 @@
 #define WITHIN_POINTS 70 /* and most of all when its country is named too, */
 #define ADMIN1_POINTS 40 /* or even its division */
 #define WHERE_POINTS 60
+#define ON_WEIGHT 5U   /* of what something is about, or on */
 #define FROM_WEIGHT 3U /* of one that something comes from */
 #define LEAD_SENTENCES 3U
 #define STORY_SENTENCES 2U /* from the dateline to where its story is */
@@ -248,11 +249,13 @@ static void take(struct asking *ask, const struct dl_found_place *found, const c
         put_place(ask->article, ask->list, &ask->count, found, why);
 }
 
-/* "accused it of sending troops into Congo": no place of the accusing. */
+/* "accused it of sending troops into Congo", "a statement on Ukraine": no place of the words. */
 static bool is_of_content(const struct asking *ask, const struct dl_found_place *found)
 {
-    return ask->speaks && found->first > ask->trigger && dl_has_tree(ask->article, ask->sentence) &&
-           dl_is_below(ask->article, found->first, ask->trigger);
+    if (!ask->speaks || found->first < ask->trigger)
+        return false;
+    return found->weight <= ON_WEIGHT || (dl_has_tree(ask->article, ask->sentence) &&
+                                          dl_is_below(ask->article, found->first, ask->trigger));
 }
 
 static void take_sentence(struct asking *ask)
