@@ -288,7 +288,9 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
         !dl_str_is(places[0].why, "dateline"))
         place = places[0].country;
     bool peaceful = h->type != DL_ASSAULT && h->type != DL_MOBILIZE; /* "asked the army" */
-    settle(coding, actors, *actor_count, place, peaceful, recipients, *recipient_count);
+    bool visits = h->type == DL_CONSULT && !(h->frame->flags & DL_FRAME_PEERS);
+    settle(coding, actors, *actor_count, visits ? (dl_str){"", 0} : place, peaceful && !visits,
+           recipients, *recipient_count); /* who visits is of another place */
     settle(coding, recipients, *recipient_count, place, peaceful, actors, *actor_count);
 }
 
