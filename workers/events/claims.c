@@ -223,6 +223,8 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
     if (light)
         return;
     if (under->base == DL_REL_ADVCL && infinitive && !h->is_noun && at_clause(tree, above)) {
+        if (h->type == DL_PROTEST && h->anchor == below)
+            return; /* "gathered to protest": by gathering they do */
         bool weighed = (cues & DL_CUE_MASK(WEIGHS)) != 0; /* "considers a war to weaken them" */
         set_modality(h, weighed ? DL_POSSIBLE : DL_PLANNED,
                      below); /* "fired to disperse them": what for, not what */

@@ -130,8 +130,25 @@ static const char *field_name(uint64_t cues)
     return NULL;
 }
 
+/* "The film tells how", "In the game, players": all of it happens there. */
+static bool is_of_a_work(const struct dl_coding *coding)
+{
+    const struct dl_tree_word *words = coding->tree.words;
+    for (uint32_t w = 0; w < coding->tree.count; w++)
+        if ((words[w].cues & DL_CUE_MASK(CULTURE)) && words[w].head != DL_NODE_NONE &&
+            words[words[w].head].head == DL_NODE_NONE && w < words[w].head &&
+            (words[w].relation == DL_REL_NSUBJ ||
+             (words[w].base == DL_REL_OBL &&
+              dl_tree_case((struct dl_tree *)(uintptr_t)&coding->tree, w,
+                           dl_atom_hash(DL_STR("in"))) != DL_NODE_NONE)))
+            return true;
+    return false;
+}
+
 static const char *field_of(const struct dl_coding *coding)
 {
+    if (is_of_a_work(coding))
+        return "film and games";
     for (size_t f = 0; f < sizeof fields / sizeof *fields; f++)
         for (uint32_t w = 0; w < coding->tree.count; w++)
             if (coding->tree.words[w].cues & fields[f].sure)

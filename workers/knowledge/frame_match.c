@@ -186,10 +186,15 @@ static bool take_object(struct fit *fit, const struct dl_frame_need *need, uint3
             *taken = fit->object = found;
             return found != DL_NODE_NONE;
         }
-        if (found == DL_NODE_NONE)
-            found = word_around(fit, patient, need);
-        if (found == DL_NODE_NONE)
-            found = word_around(fit, dl_tree_child(fit->tree, fit->word, DL_REL_OBJ), need);
+        if (fit->frame->flags & DL_FRAME_FIGURE) { /* "struck an oil refinery" struck no oil */
+            if (found == DL_NODE_NONE && is_word(fit, patient, need))
+                found = patient;
+        } else {
+            if (found == DL_NODE_NONE)
+                found = word_around(fit, patient, need);
+            if (found == DL_NODE_NONE)
+                found = word_around(fit, dl_tree_child(fit->tree, fit->word, DL_REL_OBJ), need);
+        }
         if (found == DL_NODE_NONE)
             found = child_among(fit, need, of_verb, sizeof of_verb);
         if (found == DL_NODE_NONE)
