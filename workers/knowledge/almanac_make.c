@@ -237,6 +237,9 @@ static dl_status take_area(struct dl_draft *draft, const struct dl_line *line, s
     return status;
 }
 
+/* "The River", "the Village" are by-names and hamlets; The Hague and The Bronx are towns. */
+#define THE_TOWN_MIN 90000
+
 /* id, name, ISO2, ISO 3166-2, population, lat, lon, alternates */
 static dl_status take_city(void *taker, const char *where, dl_str *cells, uint32_t count,
                            struct dl_error *err)
@@ -268,14 +271,17 @@ static dl_status take_city(void *taker, const char *where, dl_str *cells, uint32
     put_code(place->country, 4, iso3);
     put_code(place->admin1, sizeof place->admin1, cells[3]);
     place->name = dl_draft_text(draft, cells[1]);
+    bool small_word = dl_str_starts(cells[1], DL_STR("The ")) && people < THE_TOWN_MIN;
     /* Larger comes first; another name of a large one after the town of that name. */
-    dl_status status = dl_draft_phrase(draft, cells[1], sense,
-                                       UINT32_MAX - 1 - (uint32_t)people / 2, place_text, err);
+    dl_status status = DL_OK;
+    if (!small_word)
+        status = dl_draft_phrase(draft, cells[1], sense, UINT32_MAX - 1 - (uint32_t)people / 2,
+                                 place_text, err);
     dl_str rest = count > 7 ? cells[7] : (dl_str){"", 0};
     dl_str phrase;
     sense.flags |= DL_SENSE_ALTERNATE;
     while (status == DL_OK && dl_str_next(&rest, ';', &phrase))
-        if (phrase.len)
+        if (phrase.len && !dl_str_starts(phrase, DL_STR("The ")))
             status = dl_draft_phrase(draft, phrase, sense, UINT32_MAX - 1 - (uint32_t)people / 8,
                                      place_text, err);
     return status;
