@@ -274,6 +274,7 @@ static void code_article(const struct dl_knowledge *knowledge, struct dl_article
         code_sentence(coding);
     }
     dl_set_clusters(coding);
+    dl_share_in_clusters(coding);
     dl_flag_spun(coding);
     struct dl_report *report = &article->report;
     report->mentions = coding->mentions;

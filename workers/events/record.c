@@ -308,21 +308,32 @@ static bool counts_of(int32_t what, int32_t type)
     }
 }
 
+static bool befell(int32_t what)
+{
+    return what == DL_DEAD || what == DL_INJURED || what == DL_ARRESTED || what == DL_HOSTAGES;
+}
+
 static struct dl_mention *mention_before(const struct dl_coding *coding, int32_t what)
 {
+    struct dl_mention *march = NULL; /* of which some were hurt, for want of who hurt them */
     for (uint32_t i = coding->mention_count - coding->told_count; i-- > 0;) {
         struct dl_mention *m = &coding->mentions[i];
         if (m->sentence_index + COUNTS_BACK < coding->sentence_index)
             break;
         if (counts_of(what, m->type) && m->actuality <= DL_IS_REPORTED)
             return m;
+        if (!march && m->type == DL_PROTEST && befell(what) && m->actuality <= DL_IS_REPORTED)
+            march = m;
     }
-    return NULL;
+    return march;
 }
 
 static void add_count(const struct dl_coding *coding, struct dl_mention *m,
                       const struct dl_quantity *quantity)
 {
+    for (uint32_t i = 0; i < m->quantities_count; i++)
+        if (m->quantities[i].span == quantity->span && m->quantities[i].value == quantity->value)
+            return;
     struct dl_quantity *more =
         dl_arena_array(coding->article->arena, struct dl_quantity, m->quantities_count + 1);
     if (m->quantities_count)
@@ -348,9 +359,20 @@ static void share_with_before(struct dl_coding *coding)
     }
 }
 
-static bool befell(int32_t what)
+/* "Six were killed when farmers clashed": the clash killed them. */
+static void share_with_cause(const struct dl_coding *coding, struct dl_mention *first)
 {
-    return what == DL_DEAD || what == DL_INJURED || what == DL_ARRESTED || what == DL_HOSTAGES;
+    const struct dl_token *tokens = coding->article->tokens;
+    for (uint32_t i = 0; i < coding->told_count; i++)
+        for (uint32_t k = 0; k < coding->told_count; k++) {
+            const struct dl_token *cause = &tokens[coding->told[k]];
+            if (i == k || cause->head != coding->told[i] || cause->relation != DL_REL_ADVCL ||
+                (first[k].type != DL_ASSAULT && first[k].type != DL_PROTEST))
+                continue;
+            for (uint32_t n = 0; n < first[i].quantities_count; n++)
+                if (befell(first[i].quantities[n].what))
+                    add_count(coding, &first[k], &first[i].quantities[n]);
+        }
 }
 
 /* "The hospital, which asked for blood, had 40 wounded": no asking wounds them. They count for the
@@ -392,6 +414,22 @@ void dl_share_counts(struct dl_coding *coding)
     if (count == 0)
         share_with_before(coding);
     share_what_befell(coding, first);
+    share_with_cause(coding, first);
+}
+
+void dl_share_in_clusters(struct dl_coding *coding)
+{
+    for (uint32_t i = 0; i < coding->mention_count; i++) {
+        const struct dl_mention *told = &coding->mentions[i];
+        struct dl_mention *main = NULL;
+        for (uint32_t k = 0; !told->main && told->quantities_count && k < i && !main; k++)
+            if (coding->mentions[k].main && coding->mentions[k].cluster == told->cluster)
+                main = &coding->mentions[k];
+        for (uint32_t n = 0; main && n < told->quantities_count; n++)
+            if (befell(told->quantities[n].what) &&
+                told->sentence_index <= main->sentence_index + COUNTS_BACK)
+                add_count(coding, main, &told->quantities[n]);
+    }
 }
 
 void dl_reject(struct dl_coding *coding, const struct dl_happening *h, const char *reason)

@@ -200,6 +200,9 @@ void dl_reject(struct dl_coding *coding, const struct dl_happening *happening, c
  * became no mention, and none goes to "said" where something happened. */
 void dl_share_counts(struct dl_coding *coding);
 
+/* The dead and wounded told beside a happening count for its main mention, too. */
+void dl_share_in_clusters(struct dl_coding *coding);
+
 /* confidence.c: how likely the type is right, by the model; then how likely type, countries and
  * actuality are, by our own gold. Asked again where a mention's parties change. */
 void dl_set_chance(const struct dl_coding *coding, const struct dl_happening *happening,
