@@ -155,14 +155,31 @@ static void point(struct dl_coding *coding, uint32_t word, struct dl_telling *t)
     }
 }
 
+/* "another bombing", "others" */
+static bool is_another(struct dl_tree *tree, uint32_t noun)
+{
+    uint64_t another = dl_phrase_hash(DL_STR("retold:another"));
+    if (dl_tree_has_cue(tree, noun, another))
+        return true;
+    for (uint32_t c = tree->words[noun].child; c < noun && tree->work; c = tree->words[c].next) {
+        tree->work--;
+        if (dl_tree_has_cue(tree, c, another))
+            return true;
+    }
+    return false;
+}
+
 static bool is_told_as_other(struct dl_coding *coding, uint32_t verb)
 {
     uint64_t other = dl_phrase_hash(DL_STR("retold:other"));
     struct dl_tree *tree = &coding->tree;
     for (uint32_t c = tree->words[verb].child; c != DL_NODE_NONE && tree->work;
          c = tree->words[c].next) {
+        uint8_t base = tree->words[c].base;
         tree->work--;
-        if (tree->words[c].base == DL_REL_ADVMOD && dl_tree_has_cue(tree, c, other))
+        if (base == DL_REL_ADVMOD && dl_tree_has_cue(tree, c, other))
+            return true;
+        if ((base == DL_REL_NSUBJ || base == DL_REL_OBJ) && is_another(tree, c))
             return true;
     }
     return false;
