@@ -7,6 +7,8 @@
 #define SPEECH_POINTS 10  /* "…, police said on Thursday" */
 #define BACK_SENTENCES 8U /* to the day a story goes on from */
 #define BACK_DAYS 7
+#define OVER_SENTENCES 32U /* a longer paragraph is not of what stands over it */
+#define NESTED_MAX 4U      /* quotes within each other */
 #define LEAD_SENTENCES 3U
 #define HEAD_TOKENS 10U /* of a sentence that speaks of the one before */
 
@@ -87,7 +89,16 @@ static bool is_quoted_apart(const struct dl_article *article, uint32_t date, uin
     const struct dl_circumstances *c = article->circumstances;
     uint32_t at = article->tokens[date].start;
     uint32_t from = article->tokens[trigger].start;
-    for (uint32_t i = 0; i < c->quote_count && c->quotes[i].start <= at; i++)
+    uint32_t low = 0; /* quotes that begin before the date */
+    uint32_t high = c->quote_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (c->quotes[middle].start <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (uint32_t i = low > NESTED_MAX ? low - NESTED_MAX : 0; i < low; i++)
         if (c->quotes[i].quote.kind != DL_INDIRECT && at < c->quotes[i].end &&
             (from < c->quotes[i].start || from >= c->quotes[i].end))
             return true;
@@ -174,7 +185,8 @@ static const struct dl_found_date *day_over(const struct dl_article *article, ui
 {
     const struct dl_circumstances *c = article->circumstances;
     uint32_t s = sentence;
-    while (s > 0 && article->sentences[s - 1].section == article->sentences[sentence].section)
+    while (s > 0 && s + OVER_SENTENCES > sentence &&
+           article->sentences[s - 1].section == article->sentences[sentence].section)
         s--;
     uint32_t i = dl_first_of(c->dates, sizeof *c->dates, offsetof(struct dl_found_date, sentence),
                              c->date_count, s);

@@ -435,10 +435,22 @@ static bool read_years(reader *r, uint32_t at, struct dl_date_read *ret)
            (ret->precision = DL_RANGE);
 }
 
+/* "1871 – 72": the second. */
+static bool read_short_year(reader *r, uint32_t at, struct dl_date_read *ret)
+{
+    int32_t short_year = text_of(r, at).len == 2 ? digits_at(r, at) : -1;
+    if (short_year < 0 || at < r->first + 2 || !dl_is_dash(r->article, at - 1) ||
+        !r->article->tokens[at].spaced)
+        return false;
+    int32_t year = year_at(r, at - 2);
+    return year && short_year > year % 100 &&
+           dl_date_give_years(ret, at, at + 1, year / 100 * 100 + short_year, 1);
+}
+
 bool dl_date_read_year(reader *r, uint32_t at, struct dl_date_read *ret)
 {
     int32_t year = year_at(r, at);
-    if (!year && read_years(r, at, ret))
+    if (!year && (read_years(r, at, ret) || read_short_year(r, at, ret)))
         return true;
     if (!year)
         return false;

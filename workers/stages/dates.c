@@ -91,7 +91,8 @@ static void read_sentence(struct work *w, uint32_t s)
                 continue;
             w->waiting[w->waiting_count++] = (struct waiting){w->c->date_count, date};
         } else {
-            if (kind == DL_BODY || kind == DL_ANSWER) {
+            bool own = !w->reader.history || date.end + GENERATION * 365 < w->reader.day;
+            if (own && (kind == DL_BODY || kind == DL_ANSWER)) {
                 w->reader.told_last = date.start;
                 if (date.precision == DL_DAY || !w->reader.has_told)
                     w->reader.told = date.start;

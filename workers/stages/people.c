@@ -364,6 +364,7 @@ static struct dl_actor *body_before(struct dl_people *people, uint32_t sentence,
 {
     const struct dl_article *article = people->article;
     uint32_t first = article->sentences[sentence > 0 ? sentence - 1 : 0].first;
+    first = end > first + LOOK_BACK_TOKENS ? end - LOOK_BACK_TOKENS : first;
     for (uint32_t i = end; i-- > first;) {
         const struct dl_wording *person = dl_said(article, i, DL_WORDING_PERSON);
         bool body = person && (dl_str_is(person->word, "body") || dl_str_is(person->word, "group"));

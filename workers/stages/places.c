@@ -16,7 +16,8 @@
 #define ACRONYM_MAX 4U    /* letters */
 #define SURE_WEIGHT_MIN 8
 #define SURE_TOWN_MIN 1000000U
-#define LIST_TOKENS 2U /* ", " or " and " between places of one list */
+#define LIST_TOKENS 2U      /* ", " or " and " between places of one list */
+#define COUNTRY_TOKENS 100U /* of a sentence, asked for the country it speaks of */
 #define DATELINE_VOTES 20U
 #define PEOPLE_VOTES 4U          /* of one name in the text */
 #define HEADING_TOWN_MIN 100000U /* smaller ones are words with a capital in a headline */
@@ -430,8 +431,18 @@ static bool speaks_of_country(const struct work *w, uint32_t sentence, dl_str co
 {
     const struct dl_sentence *s = &w->article->sentences[sentence];
     struct dl_found found;
-    for (uint32_t i = 0; i < w->atom_count && w->tokens[i] < s->first + s->count; i++)
-        if (w->tokens[i] >= s->first && (w->atoms[i].shape & DL_ATOM_CAPITAL) &&
+    uint32_t low = 0; /* the sentence's first atom */
+    uint32_t high = w->atom_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (w->tokens[middle] < s->first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    uint32_t end = s->first + (s->count < COUNTRY_TOKENS ? s->count : COUNTRY_TOKENS);
+    for (uint32_t i = low; i < w->atom_count && w->tokens[i] < end; i++)
+        if ((w->atoms[i].shape & DL_ATOM_CAPITAL) &&
             dl_almanac_find(w->almanac, w->atoms, i, w->atom_count,
                             DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE), &found) &&
             dl_str_is(country, dl_almanac_country(w->almanac, found.senses[0])->iso3))

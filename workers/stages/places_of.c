@@ -9,8 +9,9 @@
 #define WITHIN_POINTS 70 /* and most of all when its country is named too, */
 #define ADMIN1_POINTS 40 /* or even its division */
 #define WHERE_POINTS 60
-#define ON_WEIGHT 5U   /* of what something is about, or on */
-#define FROM_WEIGHT 3U /* of one that something comes from */
+#define ON_WEIGHT 5U       /* of what something is about, or on */
+#define FROM_WEIGHT 3U     /* of one that something comes from */
+#define OVER_SENTENCES 32U /* a longer paragraph is not of what stands over it */
 #define LEAD_SENTENCES 3U
 #define STORY_SENTENCES 2U /* from the dateline to where its story is */
 #define VOTES_MIN 2U       /* places that make a country an article's own */
@@ -191,7 +192,7 @@ static const struct dl_found_place *label_of(const struct dl_article *article, u
     const struct dl_circumstances *c = article->circumstances;
     uint32_t section = article->sentences[sentence].section;
     uint32_t s = sentence;
-    while (s > 0 && article->sentences[s - 1].section == section)
+    while (s > 0 && s + OVER_SENTENCES > sentence && article->sentences[s - 1].section == section)
         s--;
     for (uint32_t n = 0; n < 2; n++) {
         uint32_t i = dl_first_of(c->places, sizeof *c->places,

@@ -135,7 +135,8 @@ static bool told_inverted(struct dl_quoting *w, const struct dl_sentence *s, uin
     if (verb <= s->first + TOLD_WORDS_MIN || !dl_token_is(article, verb - 1, ",") ||
         !dl_str_is(says->word, "free") || dl_str_ends(dl_token_text(article, verb), DL_STR("ing")))
         return false;
-    for (uint32_t i = s->first; i < verb; i++) /* "Walz, who toured the town, said" */
+    uint32_t first = verb > s->first + DL_REGION_TOKENS ? verb - DL_REGION_TOKENS : s->first;
+    for (uint32_t i = first; i < verb; i++) /* "Walz, who toured the town, said" */
         if (article->tokens[i].head == verb && article->tokens[i].relation == DL_REL_NSUBJ)
             return false;
     said.found = dl_speaker_at(article, w->knowledge, verb + says->words, s->first + s->count,
@@ -155,10 +156,17 @@ static bool leads_to_that(const struct dl_article *article, uint32_t verb,
     uint32_t at = verb + says->words;
     if (dl_token_is(article, at, "in") || dl_token_is(article, at, "on"))
         at++;
-    for (uint32_t i = 0; i < c->date_count && c->dates[i].first <= at; i++)
-        if (c->dates[i].first == at)
-            return dl_token_is(article, at + c->dates[i].count, "that");
-    return dl_token_is(article, at, "that");
+    uint32_t low = 0;
+    uint32_t high = c->date_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (c->dates[middle].first < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool dated = low < c->date_count && c->dates[low].first == at;
+    return dl_token_is(article, dated ? at + c->dates[low].count : at, "that");
 }
 
 /* "…, police said." at the end of a sentence. */
