@@ -179,6 +179,36 @@ static void actives_and_passives_agree_on_who_did_it(void **state)
            "COERCE", "-", "Leader");
 }
 
+/* The part the others hang on has the frame of the whole; loose words with a dash have none. */
+static void words_cut_at_hyphens_are_one(void **state)
+{
+    (void)state;
+    expect("A/a/2/det sit/sit/0/root -/-/2/punct in/in/2/compound:prt by/by/6/case "
+           "students/student/2/nmod",
+           2, DL_FRAME_NOUN, "PROTEST", "students", "-");
+    expect("Police/police/4/nsubj pepper/pepper/4/compound -/-/4/punct sprayed/spray/0/root "
+           "students/student/4/obj",
+           4, DL_FRAME_VERB, "ASSAULT", "Police", "students");
+    expect("A/a/2/det chair/chair/0/root -/-/2/punct in/in/2/compound:prt -/-/2/punct", 2,
+           DL_FRAME_NOUN, NULL, "", "");
+    expect("-/-/0/root -/-/1/punct -/-/1/punct", 1, DL_FRAME_NOUN, NULL, "", "");
+}
+
+static void a_word_says_more_than_its_class(void **state)
+{
+    (void)state;
+    expect("Oslo/oslo/2/nsubj froze/freeze/0/root aid/aid/2/obj to/to/5/case Mali/mali/3/nmod", 2,
+           DL_FRAME_VERB, "SANCTION", "Oslo", "Mali");
+    struct tree tree;
+    struct dl_sense sense;
+    struct dl_frame_args args;
+    read_tree(&tree, "Oslo/oslo/2/nsubj froze/freeze/0/root aid/aid/2/obj");
+    assert_true(dl_frame_match(&tree.tree, 1, DL_FRAME_VERB, &sense, &args));
+    const struct dl_frame *frame = dl_almanac_frame(almanac, sense);
+    assert_true(dl_str_is(text_of(frame->modes[0]), "discontinue"));
+    dl_arena_done(&tree.arena);
+}
+
 static void what_hangs_on_a_word_chooses_its_frame(void **state)
 {
     (void)state;
@@ -229,6 +259,8 @@ int main(void)
         cmocka_unit_test(every_frame_is_found_and_its_example_shows_it),
         cmocka_unit_test(every_type_has_its_frames),
         cmocka_unit_test(actives_and_passives_agree_on_who_did_it),
+        cmocka_unit_test(words_cut_at_hyphens_are_one),
+        cmocka_unit_test(a_word_says_more_than_its_class),
         cmocka_unit_test(what_hangs_on_a_word_chooses_its_frame),
         cmocka_unit_test(events_as_nouns_find_theirs),
         cmocka_unit_test(the_second_verb_shares_the_subject),
