@@ -461,7 +461,8 @@ static enum dl_background background_of(struct dl_coding *coding, struct dl_happ
              dl_tree_child_cue(tree, at, after, DL_REL_ADVMOD) != DL_NODE_NONE) &&
             !(word->cues & DL_CUE_MASK(SAYS))) /* "was quoted as saying" */
             return h->is_noun || found == DL_BEFORE || at != h->anchor ? DL_BEFORE : DL_CLAUSE;
-        if (word->base == DL_REL_ADVCL && word->ing && at == h->word &&
+        bool having = dl_tree_child_cue(tree, at, DL_CUE_MASK(HAVING), DL_REL_AUX) != DL_NODE_NONE;
+        if (word->base == DL_REL_ADVCL && (word->ing || having) && at == h->word &&
             dl_tree_case(tree, at, dl_atom_hash(DL_STR("for"))) != DL_NODE_NONE)
             return DL_BEFORE; /* "arrested for collaborating" */
         if (h->is_noun && noun && (word->base == DL_REL_OBL || word->base == DL_REL_NMOD) &&
