@@ -97,6 +97,8 @@ static struct dl_frame *open_frame(struct dl_coding *coding, int32_t type, enum 
         PUT_PATHS(frame->actor, verb_actors);
         PUT_PATHS(frame->recipient, verb_recipients);
     }
+    if (type == DL_MOBILIZE) /* what soldiers are sent to is a place, not whom it is done to */
+        memset(frame->recipient, 0, sizeof frame->recipient);
     if (type == DL_AGREE || type == DL_REQUEST || type == DL_REJECT || type == DL_THREATEN ||
         type == DL_CONCEDE) {
         frame->flags |= DL_FRAME_CONTENT;
