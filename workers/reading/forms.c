@@ -110,6 +110,20 @@ static dl_str lowered(dl_str word, struct dl_arena *arena)
     return (dl_str){out, used};
 }
 
+/* Edits count bytes: one learned of other words may cut a letter of more than one in two. */
+static bool is_whole(dl_str text)
+{
+    for (size_t i = 0; i < text.len;) {
+        int32_t point;
+        utf8proc_ssize_t read = utf8proc_iterate((const uint8_t *)text.at + i,
+                                                 (utf8proc_ssize_t)(text.len - i), &point);
+        if (read <= 0)
+            return false;
+        i += (size_t)read;
+    }
+    return true;
+}
+
 static dl_str edited(const struct dl_edit *edit, dl_str word, bool name, struct dl_arena *arena)
 {
     char plain[DL_PLAIN_MAX + 8];
@@ -120,7 +134,8 @@ static dl_str edited(const struct dl_edit *edit, dl_str word, bool name, struct 
     char *out = dl_arena_raw(arena, kept + edit->len);
     memcpy(out, plain, kept);
     memcpy(out + kept, edit->text, edit->len);
-    return (dl_str){out, kept + edit->len};
+    dl_str lemma = {out, kept + edit->len};
+    return is_whole(lemma) ? lemma : name ? word : lowered(word, arena);
 }
 
 struct dl_reading dl_forms_read(const struct dl_forms *forms, dl_str word,

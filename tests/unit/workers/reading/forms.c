@@ -4,6 +4,8 @@
 #include "tests/unit/cm.h"
 #include "workers/knowledge/knowledge.h"
 
+#include <utf8proc.h>
+
 static struct dl_forms *forms;
 static struct dl_arena arena;
 
@@ -53,6 +55,24 @@ static void inflected_words_have_base_forms(void **state)
     assert_lemma("Killing", DL_TAG_VBG, "kill");
     assert_lemma("was", DL_TAG_AUX, "be");
     assert_lemma("n\xe2\x80\x99t", DL_TAG_NOT, "not");
+}
+
+static void no_letter_is_cut_in_two(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"caf\xc3\xa9", "\xc3\xa9",     "na\xc3\xaf",
+                                        "\xd1\x8f",    "\xe4\xb8\xad", "x\xf0\x9f\x98\x80"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        for (int tag = 0; tag < DL_TAG_COUNT; tag++) {
+            dl_str lemma = read_word(words[i], (enum dl_tag)tag).lemma;
+            for (size_t at = 0; at < lemma.len;) {
+                int32_t point;
+                utf8proc_ssize_t read = utf8proc_iterate(
+                    (const uint8_t *)lemma.at + at, (utf8proc_ssize_t)(lemma.len - at), &point);
+                assert_true(read > 0);
+                at += (size_t)read;
+            }
+        }
 }
 
 static void lemma_depends_on_the_tag(void **state)
@@ -113,6 +133,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(inflected_words_have_base_forms),
+        cmocka_unit_test(no_letter_is_cut_in_two),
         cmocka_unit_test(lemma_depends_on_the_tag),
         cmocka_unit_test(names_keep_their_case),
         cmocka_unit_test(unknown_words_go_by_their_endings),
