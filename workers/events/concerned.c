@@ -65,6 +65,15 @@ static bool tells_its_own(struct dl_coding *coding, uint32_t verb)
            dl_tree_child_base(&coding->tree, verb, DL_REL_NSUBJ) != DL_NODE_NONE;
 }
 
+/* "…, an official said": with a subject, and with no "that" before it. */
+static bool vouches(struct dl_tree *tree, uint32_t verb)
+{
+    const struct dl_tree_word *at = &tree->words[verb];
+    return at->upos == DL_UPOS_VERB && (at->cues & DL_CUE_MASK(SAYS)) &&
+           dl_tree_child_base(tree, verb, DL_REL_NSUBJ) != DL_NODE_NONE &&
+           dl_tree_child_base(tree, verb, DL_REL_MARK) == DL_NODE_NONE;
+}
+
 /* Does the word belong to what the event's verb says, and not to what is told beside it: who says
  * so, when, why? */
 static bool belongs(struct dl_coding *coding, const struct dl_happening *h, uint32_t word)
@@ -73,12 +82,20 @@ static bool belongs(struct dl_coding *coding, const struct dl_happening *h, uint
     uint32_t from = word;
     for (uint32_t steps = 0; steps < CLIMB_MAX; steps++) {
         const struct dl_tree_word *at = &tree->words[word];
-        if (word == h->anchor || word == h->word || word == h->args.content)
+        if (word == h->anchor || word == h->word)
+            return true;
+        if (word > h->anchor && vouches(tree, word))
+            return false;
+        if (word == h->args.content)
             return true;
         if (word == h->args.actor) /* "the end by Berlin of exports to Iran", all hung on Berlin */
             return h->is_noun && word > h->word && steps > 0 && !dl_is_scene(coding, from);
         if (at->base == DL_REL_PARATAXIS && at->upos == DL_UPOS_VERB)
             return false;
+        bool bare = at->base == DL_REL_OBL || at->base == DL_REL_NMOD;
+        if (bare && dl_tree_child_base(tree, word, DL_REL_CASE) == DL_NODE_NONE &&
+            dl_tree_child_cue(tree, word, DL_CUE_MASK(SAYS), DL_REL_ACL) != DL_NODE_NONE)
+            return false; /* ", an official said" */
         uint32_t mark =
             at->base == DL_REL_ADVCL ? dl_tree_child_base(tree, word, DL_REL_MARK) : DL_NODE_NONE;
         if (at->head == h->anchor && mark != DL_NODE_NONE &&

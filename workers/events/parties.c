@@ -59,6 +59,8 @@ static uint32_t borrow_recipient(struct dl_coding *coding, const struct dl_happe
                              dl_str_is(recipients[0].actor.role, "IGO"))))
         return recipient_count;
     const struct dl_happening *what = &coding->happenings[h->content];
+    if (what->type == DL_STATEMENT)
+        return recipient_count; /* who says so is not promised anything */
     uint32_t words[] = {what->args.recipient, what->args.actor};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         struct dl_someone found[DL_PEOPLE_MAX];
@@ -113,10 +115,12 @@ static uint32_t leave_scene(struct dl_coding *coding, const struct dl_happening 
     if (recipient_count && dl_tree_has_cue(&coding->tree, recipients[0].word, nowhere))
         return 0; /* "closed its border with Belarus" */
     bool scene = recipient_count && dl_is_scene(coding, recipients[0].word);
-    if (!scene && !(recipient_count && dl_is_thing(coding, &recipients[0])))
+    bool nobody = recipient_count == 0 && h->args.passive && h->args.recipient != DL_NODE_NONE;
+    if (!scene && !nobody && !(recipient_count && dl_is_thing(coding, &recipients[0])))
         return recipient_count;
     uint32_t patient = h->is_noun ? DL_NODE_NONE : dl_patient_of(&coding->tree, h->word);
-    if (patient != recipients[0].word && patient != h->args.actor) {
+    bool other = nobody ? patient != h->args.recipient : patient != recipients[0].word;
+    if (other && patient != h->args.actor) {
         uint32_t count = people_of(coding, patient, found);
         if (count && (dl_is_party(coding, &found[0]) || found[0].actor.country.len)) {
             memcpy(recipients, found, count * sizeof *found);

@@ -392,6 +392,14 @@ static bool is_pronoun(const struct dl_coding *coding, uint32_t word)
     return coding->tree.words[word].upos == DL_UPOS_PRON;
 }
 
+/* "arrested … and beat", whatever the tree calls it. */
+static bool goes_on_from(struct dl_tree *tree, uint32_t verb)
+{
+    return tree->words[verb].base == DL_REL_CONJ ||
+           (tree->words[verb].base == DL_REL_CCOMP &&
+            dl_tree_child(tree, verb, DL_REL_CC) != DL_NODE_NONE);
+}
+
 /* Who an object is not: the subject of its own verb. Where that verb goes on from another, it is
  * more likely who that one was done to: "arrested a reporter and beat her". The word to climb from,
  * and in *ret_found the object before. */
@@ -400,7 +408,7 @@ static uint32_t above_own_verb(struct dl_coding *coding, uint32_t word, uint32_t
     struct dl_tree *tree = &coding->tree;
     uint32_t verb = tree->words[word].head;
     *ret_found = DL_NODE_NONE;
-    while (tree->words[verb].base == DL_REL_CONJ && tree->words[verb].head != DL_NODE_NONE &&
+    while (goes_on_from(tree, verb) && tree->words[verb].head != DL_NODE_NONE &&
            dl_tree_child_base(tree, verb, DL_REL_NSUBJ) == DL_NODE_NONE) {
         verb = tree->words[verb].head;
         uint32_t object = dl_tree_child(tree, verb, DL_REL_OBJ);
