@@ -151,6 +151,7 @@ static float keep_above(const struct dl_blocks *blocks, struct dl_judgement *jud
 
 #define FIGURE_SHARE_MAX 0.3F /* past it, the page puts its text into figures */
 #define LINKED_SHARE_MAX 0.3F /* past it, the article is a list of links */
+#define FOOT_SHARE_MAX 0.5F   /* past it, the page calls its text a footer */
 #define SHORT_WORDS 6U
 #define LINE_WORDS 14U
 #define DOUBLE_WORDS_MIN 8U /* shorter lines are said twice for a reason */
@@ -165,11 +166,12 @@ static bool is_caption(const struct dl_blocks *blocks, const struct dl_block *bl
                       ((near & 1U << DL_CLASS_CAPTION) && block->words < 60)));
 }
 
-/* A headline of another story, linked, in a paragraph of its own. */
-static bool is_linked_line(const struct dl_block *block)
+/* A headline of another story, linked, in a line of its own. */
+static bool is_linked_line(const struct dl_block *block, bool is_related)
 {
-    bool plain = block->kind == DL_BLOCK_PLAIN || block->kind == DL_BLOCK_PARAGRAPH;
-    return plain && block->words >= 3 && !block->ends_in_stop &&
+    bool line = block->kind == DL_BLOCK_PLAIN || block->kind == DL_BLOCK_PARAGRAPH ||
+                (block->kind == DL_BLOCK_ITEM && is_related);
+    return line && block->words >= 3 && !block->ends_in_stop &&
            block->link_mass > 0.9F * block->mass;
 }
 
@@ -227,8 +229,14 @@ static void drop_rare(const struct dl_blocks *blocks, struct dl_judgement *judge
 
 static bool is_linked(const struct dl_blocks *blocks, const struct dl_block *block)
 {
-    (void)blocks;
-    return is_linked_line(block);
+    return is_linked_line(block, blocks->above[block->node] & 1U << DL_CLASS_RELATED);
+}
+
+/* Who publishes the page, and that all rights are theirs. */
+static bool is_foot(const struct dl_blocks *blocks, const struct dl_block *block)
+{
+    return (blocks->tags[block->node] & DL_IN_FOOTER) ||
+           (blocks->above[block->node] & 1U << DL_CLASS_FOOT);
 }
 
 /* Headings with nothing of their own after them: of lists that were dropped. */
@@ -352,6 +360,7 @@ void dl_judge_keep(const struct dl_html *html, const struct dl_blocks *blocks,
     float odds = KEEP_ODDS;
     while (keep_above(blocks, judgement, odds) < KEPT_MASS_MIN && odds > ODDS_MIN)
         odds -= ODDS_STEP; /* a page of little text: what is likeliest of it */
+    drop_rare(blocks, judgement, is_foot, FOOT_SHARE_MAX);
     if (odds < KEEP_ODDS)
         return; /* too little to be choosy */
     keep_best(blocks, features, judgement);

@@ -4,7 +4,6 @@
  *     url: https://post.example/a     (optional)
  *     head: <meta …>                  (any number of lines, in the order of the page)
  *     body: <h1>…</h1>
- *     text: The first paragraph.      (a paragraph more beside the usual ones)
  *     want: title = Bridge closed
  *     want: authors = Ann Lee | Bo Ek
  *     want: published =               (empty: nobody says)
