@@ -3,12 +3,10 @@
  * A people, an organisation, a person and a capital that stands for its government are no places.
  * What a name means is weighed in knowledge/places.h; here it gets the countries the text is about:
  * that of the dateline first, then by how often they are named. */
-#include "workers/knowledge/places.h"
+#include "workers/stages/place_room.h"
 
 #include "workers/stages/quote_marks.h"
 
-#define WHY_BESIDE ", told by the name beside it"
-#define TOLD_MAX 64U /* names that agree() takes further */
 #define PLACES_MAX 4096U
 #define DISTINCT_MAX 256U
 #define COUNTRIES_MAX 64U /* counted while the text is looked through */
@@ -16,29 +14,14 @@
 #define ACRONYM_MAX 4U    /* letters */
 #define SURE_WEIGHT_MIN 8
 #define SURE_TOWN_MIN 1000000U
-#define LIST_TOKENS 2U      /* ", " or " and " between places of one list */
-#define COUNTRY_TOKENS 100U /* of a sentence, asked for the country it speaks of */
+#define LIST_TOKENS 2U /* ", " or " and " between places of one list */
 #define DATELINE_VOTES 20U
 #define PEOPLE_VOTES 4U          /* of one name in the text */
 #define HEADING_TOWN_MIN 100000U /* smaller ones are words with a capital in a headline */
 
-struct work {
-    const struct dl_almanac *almanac;
-    struct dl_article *article;
-    struct dl_circumstances *c;
-    struct dl_atom *atoms;
-    uint32_t *tokens; /* of each atom */
-    bool *is_place;   /* does one begin at the atom? */
-    uint32_t atom_count;
-    uint32_t room;
-    uint32_t date; /* the first not before where we are */
-    struct dl_place_context about;
-    dl_str home; /* division of the dateline */
-};
-
 /* --- what the text is about --- */
 
-static void map_tokens(struct work *w)
+static void map_tokens(struct dl_placing *w)
 {
     uint32_t token = 0;
     for (uint32_t i = 0; i < w->atom_count; i++) {
@@ -49,7 +32,7 @@ static void map_tokens(struct work *w)
     }
 }
 
-static void count_countries(struct work *w)
+static void count_countries(struct dl_placing *w)
 {
     dl_str codes[COUNTRIES_MAX];
     uint32_t votes[COUNTRIES_MAX] = {0};
@@ -102,7 +85,7 @@ static void count_countries(struct work *w)
 
 /* --- what is no place --- */
 
-static bool in_house(const struct work *w, uint32_t first, uint32_t end)
+static bool in_house(const struct dl_placing *w, uint32_t first, uint32_t end)
 {
     const struct dl_article *article = w->article;
     uint32_t from = first > DL_WORDING_WORDS_MAX ? first - DL_WORDING_WORDS_MAX : 0;
@@ -120,7 +103,7 @@ static bool is_name_word(const struct dl_article *article, uint32_t token)
     return t->kind == DL_WORD && t->capital && t->len > 1;
 }
 
-static bool has_title(const struct work *w, uint32_t atom)
+static bool has_title(const struct dl_placing *w, uint32_t atom)
 {
     struct dl_found found;
     if (atom >= w->atom_count || !dl_almanac_find(w->almanac, w->atoms, atom, w->atom_count,
@@ -163,7 +146,7 @@ static bool is_named_otherwise(const struct dl_article *article, uint32_t first,
     return before || after; /* alone it may well be the place */
 }
 
-static bool is_in_date(struct work *w, uint32_t first)
+static bool is_in_date(struct dl_placing *w, uint32_t first)
 {
     while (w->date < w->c->date_count &&
            w->c->dates[w->date].first + w->c->dates[w->date].count <= first)
@@ -172,8 +155,8 @@ static bool is_in_date(struct work *w, uint32_t first)
 }
 
 /* A word that only has a capital because of where it stands, or a person's name. */
-static bool is_plain_word(struct work *w, const struct dl_place_choice *choice, uint32_t first,
-                          uint32_t sentence, uint8_t weight)
+static bool is_plain_word(struct dl_placing *w, const struct dl_place_choice *choice,
+                          uint32_t first, uint32_t sentence, uint8_t weight)
 {
     const struct dl_article *article = w->article;
     const struct dl_token *token = &article->tokens[first];
@@ -201,7 +184,7 @@ static bool is_plain_word(struct work *w, const struct dl_place_choice *choice, 
 }
 
 /* Is the name the part of another one, as its neighbours in capitals say? */
-static bool is_part_of_name(const struct work *w, const struct dl_place_choice *choice,
+static bool is_part_of_name(const struct dl_placing *w, const struct dl_place_choice *choice,
                             uint32_t first, uint32_t end, uint32_t sentence)
 {
     const struct dl_article *article = w->article;
@@ -231,7 +214,7 @@ static bool is_part_of_name(const struct work *w, const struct dl_place_choice *
 }
 
 /* "a Somali town": a people, though a division has its name, too. */
-static bool is_people(const struct work *w, const struct dl_place_choice *choice)
+static bool is_people(const struct dl_placing *w, const struct dl_place_choice *choice)
 {
     struct dl_found found;
     return choice->precision == DL_PRECISE_ADMIN1 && strcmp(choice->why, "division") != 0 &&
@@ -242,7 +225,7 @@ static bool is_people(const struct work *w, const struct dl_place_choice *choice
 }
 
 /* "Moscow said": a seat of government that does something is the government. */
-static bool is_government(const struct work *w, const struct dl_place_choice *choice,
+static bool is_government(const struct dl_placing *w, const struct dl_place_choice *choice,
                           uint32_t first, uint32_t end, uint8_t weight)
 {
     const struct dl_article *article = w->article;
@@ -262,7 +245,7 @@ static bool is_government(const struct work *w, const struct dl_place_choice *ch
 /* --- how surely something happened there --- */
 
 /* The preposition or verb before the name, over "the", "northern" and the like. */
-static uint8_t weight_before(const struct work *w, uint32_t first, uint32_t sentence)
+static uint8_t weight_before(const struct dl_placing *w, uint32_t first, uint32_t sentence)
 {
     const struct dl_article *article = w->article;
     uint32_t from = article->sentences[sentence].first;
@@ -286,7 +269,7 @@ static uint8_t weight_before(const struct work *w, uint32_t first, uint32_t sent
     return 0;
 }
 
-static bool in_list(const struct work *w, const struct dl_found_place *before, uint32_t first,
+static bool in_list(const struct dl_placing *w, const struct dl_found_place *before, uint32_t first,
                     uint32_t sentence)
 {
     const struct dl_article *article = w->article;
@@ -301,7 +284,7 @@ static bool in_list(const struct work *w, const struct dl_found_place *before, u
 }
 
 /* "Nigeria's northwestern" before the name. */
-static bool owns(const struct work *w, const struct dl_found_place *before, uint32_t first,
+static bool owns(const struct dl_placing *w, const struct dl_found_place *before, uint32_t first,
                  uint32_t sentence)
 {
     const struct dl_article *article = w->article;
@@ -319,7 +302,7 @@ static bool owns(const struct work *w, const struct dl_found_place *before, uint
 static const char *why_of(const struct dl_place_choice *choice)
 {
     if (strcmp(choice->why, "beside") == 0)
-        return WHY_BESIDE;
+        return DL_WHY_BESIDE;
     if (choice->precision == DL_PRECISE_COUNTRY)
         return "";
     if (strcmp(choice->why, "context") == 0 && choice->runner_up)
@@ -335,8 +318,8 @@ static double rounded(double degrees)
     return (double)(long)(degrees * 1e4 + (degrees < 0 ? -0.5 : 0.5)) / 1e4;
 }
 
-static void add(struct work *w, const struct dl_place_choice *choice, uint32_t first, uint32_t end,
-                uint32_t sentence, uint8_t weight)
+static void add(struct dl_placing *w, const struct dl_place_choice *choice, uint32_t first,
+                uint32_t end, uint32_t sentence, uint8_t weight)
 {
     struct dl_circumstances *c = w->c;
     if (c->place_count == w->room) {
@@ -383,7 +366,7 @@ static void add(struct work *w, const struct dl_place_choice *choice, uint32_t f
 }
 
 /* The choice's tokens, unless it is no place. */
-static bool take_choice(struct work *w, const struct dl_place_choice *choice)
+static bool take_choice(struct dl_placing *w, const struct dl_place_choice *choice)
 {
     const struct dl_article *article = w->article;
     uint32_t first = w->tokens[choice->first];
@@ -426,58 +409,7 @@ static bool take_choice(struct work *w, const struct dl_place_choice *choice)
     return true;
 }
 
-/* One name means one place throughout: what "Paris, Texas" says holds for "Paris" alone. */
-static bool speaks_of_country(const struct work *w, uint32_t sentence, dl_str country)
-{
-    const struct dl_sentence *s = &w->article->sentences[sentence];
-    struct dl_found found;
-    uint32_t low = 0; /* the sentence's first atom */
-    uint32_t high = w->atom_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (w->tokens[middle] < s->first)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    uint32_t end = s->first + (s->count < COUNTRY_TOKENS ? s->count : COUNTRY_TOKENS);
-    for (uint32_t i = low; i < w->atom_count && w->tokens[i] < end; i++)
-        if ((w->atoms[i].shape & DL_ATOM_CAPITAL) &&
-            dl_almanac_find(w->almanac, w->atoms, i, w->atom_count,
-                            DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE), &found) &&
-            dl_str_is(country, dl_almanac_country(w->almanac, found.senses[0])->iso3))
-            return true;
-    return false;
-}
-
-static void agree(struct work *w)
-{
-    struct dl_circumstances *c = w->c;
-    uint32_t told = 0;
-    for (uint32_t i = 0; i < c->place_count && told < TOLD_MAX; i++) {
-        const struct dl_place *sure = &c->places[i].place;
-        if (!dl_str_ends(sure->why, dl_str_of(WHY_BESIDE)) || sure->precision != DL_POINT)
-            continue;
-        told++;
-        for (uint32_t k = 0; k < c->place_count; k++) {
-            struct dl_place *other = &c->places[k].place;
-            if (other->precision != DL_POINT || other->geonames_id == sure->geonames_id ||
-                !dl_str_eq_nocase(other->name, sure->name) ||
-                dl_str_ends(other->why, dl_str_of(WHY_BESIDE)) ||
-                (!dl_str_eq(other->country, sure->country) &&
-                 speaks_of_country(w, c->places[k].sentence, other->country)))
-                continue; /* "French police … in Paris" is the other Paris */
-            dl_str name = other->name;
-            struct dl_span *span = other->span;
-            *other = *sure;
-            other->name = name;
-            other->span = span;
-            other->why = DL_STR("named, the one told elsewhere");
-        }
-    }
-}
-
-static void find_places(struct work *w)
+static void find_places(struct dl_placing *w)
 {
     for (uint32_t i = 0; i < w->atom_count && w->c->place_count < PLACES_MAX; i++) {
         struct dl_place_choice choice;
@@ -525,7 +457,7 @@ dl_status dl_stage_places(const struct dl_knowledge *knowledge, struct dl_articl
     if (!article->english || article->token_count == 0)
         return DL_OK;
     uint32_t room = article->token_count * 2;
-    struct work w = {.almanac = knowledge->almanac, .article = article, .c = c};
+    struct dl_placing w = {.almanac = knowledge->almanac, .article = article, .c = c};
     w.atoms = dl_arena_raw(article->arena, room * sizeof *w.atoms);
     w.atom_count = dl_atoms(article->text, w.atoms, room);
     w.tokens = dl_arena_raw(article->arena, (size_t)(w.atom_count + 1) * sizeof *w.tokens);
@@ -535,7 +467,7 @@ dl_status dl_stage_places(const struct dl_knowledge *knowledge, struct dl_articl
     c->people = dl_people_of(article, knowledge);
     count_countries(&w);
     find_places(&w);
-    agree(&w);
+    dl_places_agree(&w);
     give_places(article, c);
     return DL_OK;
 }
