@@ -109,6 +109,36 @@ static void frames_alone_have_no_model(void **state)
     assert_null(knowledge->verdicts);
 }
 
+/* An arrest, by whoever decides; the rule tells who did. */
+static void each_decider_says_who_decided(void **state)
+{
+    (void)state;
+    static const struct {
+        enum dl_decider decider;
+        const char *rule;
+    } all[] = {{DL_BY_FRAMES, "frames/"}, {DL_BY_MODEL, "events.model"}, {DL_BY_BOTH, "frames/"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct dl_knowledge *known = NULL;
+        struct dl_article article;
+        struct dl_pipeline pipeline;
+        struct dl_error err;
+        const char *stage;
+        struct dl_article_record record = {
+            .id = DL_STR("a"), .text = DL_STR("Police in Quito arrested two editors on Monday.")};
+        dl_arena_reset(&arena);
+        assert_int_equal(dl_knowledge_load_for(all[i].decider, NULL, NULL, &known, &err), DL_OK);
+        assert_int_equal(dl_pipeline_init(&pipeline, NULL, &err), DL_OK);
+        dl_article_begin(&article, &arena, &record, 1);
+        article.explains = true;
+        assert_int_equal(dl_pipeline_run(&pipeline, known, &article, &stage, &err), DL_OK);
+        assert_int_equal(article.report.mentions_count, 1);
+        assert_int_equal(article.report.mentions[0].type, DL_COERCE);
+        assert_true(dl_str_starts(article.report.mentions[0].rule, dl_str_of(all[i].rule)));
+        assert_int_equal(article.note_count > 0, all[i].decider != DL_BY_FRAMES);
+        dl_knowledge_free(known);
+    }
+}
+
 static void every_feature_has_a_name(void **state)
 {
     (void)state;
@@ -123,6 +153,7 @@ int main(void)
         cmocka_unit_test(each_judged_word_is_shown_once),
         cmocka_unit_test(long_lists_keep_within_bounds),
         cmocka_unit_test(frames_alone_have_no_model),
+        cmocka_unit_test(each_decider_says_who_decided),
         cmocka_unit_test(every_feature_has_a_name),
     };
     return cmocka_run_group_tests(tests, load, unload);
