@@ -39,7 +39,9 @@ def wait_for(top, process, articles):
     while time.monotonic() < end:
         if count(top) >= articles:
             return
-        assert process.poll() is None, f"ended with {process.returncode}"
+        if process.poll() is not None:
+            with open(os.path.join(top, "stderr"), encoding="utf8") as f:
+                sys.exit(f"ended with {process.returncode}: {f.read()}")
         time.sleep(0.2)
     sys.exit(f"after {WAIT_S} s {count(top)} articles are in the log, not {articles}")
 
@@ -60,8 +62,10 @@ with tempfile.TemporaryDirectory() as top:
     os.mkdir(folder)
     os.mkdir(beside)
     write(os.path.join(folder, "first.txt"), f"Bridge first closed\n\n{sentences('first')}")
+    count(top)  # makes the log, so that nobody looks at it while it is made
+    told_to = open(os.path.join(top, "stderr"), "w+", encoding="utf8")
     process = subprocess.Popen([BINARY, "--dir", os.path.join(top, "log"), "produce", "files", folder, "--watch"],
-                               stderr=subprocess.DEVNULL)
+                               stderr=told_to)
     try:
         wait_for(top, process, 1)
 
@@ -98,6 +102,7 @@ with tempfile.TemporaryDirectory() as top:
     finally:
         process.send_signal(signal.SIGTERM)
         code = process.wait(timeout=WAIT_S)
+        told_to.close()
     assert code == 0, code
     told = reports(top)
     assert sorted(t for t, _ in told) == sorted(f"Bridge {n} closed" for n in names + ["last"]), sorted(t for t, _ in told)
