@@ -14,8 +14,7 @@ static bool is_somebody(const struct dl_coding *coding, uint32_t word)
     const struct dl_tree_word *at = &tree->words[word];
     uint16_t named = (uint16_t)(DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE) |
                                 DL_SENSE(DL_SENSE_ACTOR));
-    if ((at->cues & (DL_CUE_MASK(TIME) | DL_CUE_MASK(NOBODY))) ||
-        (!at->capital && dl_tree_has_cue(tree, word, dl_phrase_hash(DL_STR("class:land")))))
+    if (at->cues & (DL_CUE_MASK(TIME) | DL_CUE_MASK(NOBODY)))
         return false;
     if (at->upos == DL_UPOS_PROPN || at->upos == DL_UPOS_PRON || (at->kinds & named))
         return true;
@@ -23,7 +22,8 @@ static bool is_somebody(const struct dl_coding *coding, uint32_t word)
         if (at->senses[i].kind == DL_SENSE_ROLE &&
             !(dl_almanac_role(tree->almanac, at->senses[i])->flags &
               (DL_ROLE_FORMER | DL_ROLE_LIKE)))
-            return true;
+            return at->capital ||
+                   !dl_tree_has_cue(tree, word, dl_phrase_hash(DL_STR("class:land")));
     return false;
 }
 
@@ -169,7 +169,8 @@ static bool is_done_to(struct dl_coding *coding, const struct dl_happening *h, u
     for (uint32_t steps = 0; steps < CLIMB_MAX && word != DL_NODE_NONE; steps++) {
         if (word == h->anchor || word == h->word || word == h->args.content)
             return true;
-        bool clause = tree->words[word].base == DL_REL_ACL || tree->words[word].base == DL_REL_ADVCL;
+        bool clause =
+            tree->words[word].base == DL_REL_ACL || tree->words[word].base == DL_REL_ADVCL;
         if (clause && dl_tree_child_base(tree, word, DL_REL_NSUBJ) != DL_NODE_NONE)
             return false;
         word = tree->words[word].head;

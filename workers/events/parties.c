@@ -136,8 +136,8 @@ static uint32_t aimed_at(struct dl_coding *coding, const struct dl_happening *h,
 {
     struct dl_tree *tree = &coding->tree;
     struct dl_someone found[DL_PEOPLE_MAX];
-    if (h->type != DL_ASSAULT || h->is_noun || recipient_count == 0 ||
-        recipients[0].known || dl_is_party(coding, &recipients[0]))
+    if (h->type != DL_ASSAULT || h->is_noun || recipient_count == 0 || recipients[0].known ||
+        dl_is_party(coding, &recipients[0]))
         return recipient_count;
     uint32_t homes[] = {h->word, recipients[0].word};
     for (size_t i = 0; i < sizeof homes / sizeof *homes; i++)
@@ -184,18 +184,31 @@ static void cast_out(struct dl_coding *coding, const struct dl_happening *h,
     }
 }
 
+/* Roles that things do not have: "the former first lady", but not "a market". */
+static bool is_office(dl_str role)
+{
+    static const char *const roles[] = {"GOV", "LEG", "JUD", "ELI", "OPP", "PTY", "REB", "COP",
+                                        "SPY", "CVL", "REF", "JRN", "LAB", "REL", "AGR"};
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (dl_str_is(role, roles[i]))
+            return true;
+    return false;
+}
+
 /* "lifted its ban on cattle from Indonesia": nobody is named, or one's own. */
 static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *h,
                            const struct dl_someone *actors, uint32_t actor_count,
                            struct dl_someone *recipients, uint32_t recipient_count)
 {
     struct dl_someone found;
-    if (has_country(recipients, recipient_count) || are_peers(actors, actor_count) ||
+    bool own = recipient_count && dl_is_ones_own(coding, recipients[0].word) &&
+               !dl_str_is(recipients[0].actor.role, "CVL"); /* its envoy, but not its citizens */
+    if ((has_country(recipients, recipient_count) && !own) || are_peers(actors, actor_count) ||
         !h->frame->recipient[0].relation)
         return recipient_count;
-    bool named = recipient_count && (recipients[0].actor.id.len ||
-                                     (dl_is_party(coding, &recipients[0]) &&
-                                      !dl_is_ones_own(coding, recipients[0].word)));
+    bool named = recipient_count && !own &&
+                 (recipients[0].actor.id.len || dl_is_party(coding, &recipients[0]) ||
+                  is_office(recipients[0].actor.role));
     if (recipient_count && !recipients[0].known && dl_is_scene(coding, recipients[0].word))
         named = false; /* "on the Arabian Sea" */
     bool proper = recipient_count && coding->tree.words[recipients[0].word].upos != DL_UPOS_NOUN;
@@ -204,6 +217,9 @@ static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *
         return recipient_count;
     if (named && !(found.actor.country.len && dl_is_given(coding, found.word)))
         return recipient_count; /* "offered doctors to Jamaica" goes to Jamaica */
+    if (own &&
+        dl_str_eq(found.actor.country, actor_count ? actors[0].actor.country : (dl_str){"", 0}))
+        return recipient_count;
     bool beside = h->type == DL_ASSAULT && recipient_count == 1 && recipients[0].known;
     recipients[beside] = found; /* "struck a power station, wounding two workers" */
     return 1 + beside;
@@ -252,7 +268,7 @@ static bool is_domestic(dl_str role)
 }
 
 static void settle(struct dl_coding *coding, struct dl_someone *people, uint32_t count,
-                   dl_str place, bool peaceful, const struct dl_someone *others,
+                   dl_str place, bool peaceful, bool lent, const struct dl_someone *others,
                    uint32_t other_count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -262,8 +278,38 @@ static void settle(struct dl_coding *coding, struct dl_someone *people, uint32_t
             continue;
         if (place.len)
             dl_lend_country(coding, &people[i], place, "where it happened");
-        else if (has_country(others, other_count) && (is_domestic(actor->role) || peaceful))
+        else if (lent && has_country(others, other_count) && (is_domestic(actor->role) || peaceful))
             dl_lend_country(coding, &people[i], others[0].actor.country, "whom it concerned");
+    }
+}
+
+/* What police and courts do to people: "nabbed fourteen suspected cultists". */
+static bool takes_people(const struct dl_coding *coding, const struct dl_happening *h)
+{
+    static const char *const modes[] = {"arrest", "deport", "beat", "torture", "convict"};
+    for (uint32_t m = 0; m < DL_FRAME_MODES_MAX && h->frame->modes[m]; m++)
+        for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+            if (dl_str_is(dl_almanac_text(coding->tree.almanac, h->sense, h->frame->modes[m]),
+                          modes[i]))
+                return true;
+    return false;
+}
+
+/* Whoever they are, and nothing else is known of them, they are people of the place. */
+static void anybody(struct dl_coding *coding, const struct dl_happening *h,
+                    struct dl_someone *people, uint32_t count, const struct dl_someone *actors,
+                    uint32_t actor_count)
+{
+    bool office = actor_count && (dl_str_is(actors[0].actor.role, "COP") ||
+                                  dl_str_is(actors[0].actor.role, "JUD"));
+    if (h->by_model || !office || !takes_people(coding, h))
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        if (people[i].known)
+            continue;
+        people[i].actor.role = DL_STR("CVL");
+        people[i].actor.resolved_by = DL_STR("what was done to them");
+        people[i].known = true;
     }
 }
 
@@ -285,8 +331,7 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
     *recipient_count = aimed_at(coding, h, recipients, *recipient_count);
     come_from(coding, recipients, *recipient_count);
     *recipient_count = further_on(coding, h, actors, *actor_count, recipients, *recipient_count);
-    *recipient_count =
-        without_things(coding, actors, *actor_count, recipients, *recipient_count);
+    *recipient_count = without_things(coding, actors, *actor_count, recipients, *recipient_count);
     dl_str place = {"", 0};
     if (dl_places_of(coding->article, dl_token_of(coding, h->word), place, DL_ACT_DONE, &places) &&
         !dl_str_is(places[0].why, "dateline"))
@@ -294,8 +339,10 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
     bool peaceful = h->type != DL_ASSAULT && h->type != DL_MOBILIZE; /* "asked the army" */
     bool visits = h->type == DL_CONSULT && !(h->frame->flags & DL_FRAME_PEERS);
     settle(coding, actors, *actor_count, visits ? (dl_str){"", 0} : place, peaceful && !visits,
-           recipients, *recipient_count); /* who visits is of another place */
-    settle(coding, recipients, *recipient_count, place, peaceful, actors, *actor_count);
+           true, recipients, *recipient_count); /* who visits is of another place */
+    anybody(coding, h, recipients, *recipient_count, actors, *actor_count);
+    bool lent = h->type != DL_AID; /* "rescued 61 migrants": of whatever country */
+    settle(coding, recipients, *recipient_count, place, peaceful, lent, actors, *actor_count);
 }
 
 /* --- whom it does not concern --- */
