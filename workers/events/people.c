@@ -416,8 +416,9 @@ static uint32_t above_own_verb(struct dl_coding *coding, uint32_t word, uint32_t
             object = dl_tree_child(tree, verb, DL_REL_NSUBJ_PASS);
         if (object != DL_NODE_NONE && object < word && !is_pronoun(coding, object))
             *ret_found = object;
-        if (tree->work-- == 0)
+        if (tree->work == 0)
             break;
+        tree->work--;
     }
     return verb;
 }
