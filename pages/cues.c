@@ -8,6 +8,7 @@
 #define HEAD_BYTES 48U
 #define WORDS_MAX 4U
 #define WIDE_CHARS_MAX 9U
+#define MARKED_CHARS_MAX 20U
 
 extern const struct dl_words dl_words_page_cues;
 
@@ -61,8 +62,11 @@ enum dl_cue dl_cue_of(dl_str text)
         bool end = at == head.len;
         bool space = !end && head.at[at] == ' ';
         bool wide = !end && (unsigned char)head.at[at] >= 0xe0;
+        /* An ideograph is half a word, a letter of India or Thailand a tenth of a phrase. */
+        unsigned wide_max =
+            wide && (unsigned char)head.at[at] < 0xe3 ? MARKED_CHARS_MAX : WIDE_CHARS_MAX;
         bool stop = !end && strchr(":,.!|", head.at[at]) && head.at[at];
-        if (at && (end || space || stop || (wide && chars < WIDE_CHARS_MAX))) {
+        if (at && (end || space || stop || (wide && chars < wide_max))) {
             enum dl_cue cue = look_up(dl_str_sub(head, 0, at));
             if (cue != DL_CUE_NONE)
                 best = cue;
@@ -76,7 +80,7 @@ enum dl_cue dl_cue_of(dl_str text)
                 best = cue;
         }
         at += step;
-        if (wide && chars >= WIDE_CHARS_MAX)
+        if (wide && chars >= wide_max)
             break;
         if (at == head.len && wide) {
             enum dl_cue cue = look_up(head);
