@@ -192,21 +192,17 @@ static void add_senses(const struct view *view, uint64_t hash, const struct dl_a
     }
 }
 
+/* Does a phrase begin so? Seldom true where none does. */
 static bool may_start(const struct view *view, uint64_t hash)
 {
-    return view->header && (view->starts[(hash % START_BITS) / 64] >> (hash % 64) & 1);
+    return view->header && (view->starts[START_WORD(hash)] & START_BIT(hash)) != 0;
 }
 
 bool dl_almanac_find(const struct dl_almanac *almanac, const struct dl_atom *atoms, uint32_t first,
                      uint32_t count, uint32_t kinds, struct dl_found *ret)
 {
-
     uint64_t hash = 0;
-    bool starts[2];
-    for (int v = 0; v < 2; v++)
-        starts[v] = may_start(&almanac->views[v], atoms[first].hash);
-    if (!starts[0] && !starts[1])
-        return false;
+    bool starts[2] = {true, true};
     ret->count = 0;
     for (uint32_t n = 0; n < DL_PHRASE_ATOMS_MAX && first + n < count; n++) {
         struct dl_found found; /* its senses are written before they are read */
@@ -215,6 +211,10 @@ bool dl_almanac_find(const struct dl_almanac *almanac, const struct dl_atom *ato
         if (n && (atoms[first + n].shape & DL_ATOM_BREAK))
             break;
         hash = dl_atom_join(hash, atoms[first + n].hash);
+        for (int v = 0; v < 2; v++)
+            starts[v] = starts[v] && may_start(&almanac->views[v], hash);
+        if (!starts[0] && !starts[1])
+            break;
         for (int v = 0; v < 2; v++)
             if (starts[v])
                 add_senses(&almanac->views[v], hash, atoms + first, n + 1, kinds, &found);

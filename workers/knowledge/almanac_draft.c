@@ -14,6 +14,7 @@ void dl_draft_init(struct dl_draft *draft, const struct dl_almanac *base)
         draft->lists[i].size = dl_section_sizes[i];
     draft->phrases.size = sizeof(struct dl_draft_phrase);
     draft->parts.size = sizeof(dl_str);
+    draft->starts = dl_alloc(START_BITS / 8);
     (void)dl_draft_text(draft, DL_STR("")); /* offset 0 is the empty string */
 }
 
@@ -21,6 +22,7 @@ void dl_draft_done(struct dl_draft *draft)
 {
     dl_arena_done(&draft->arena);
     dl_buf_done(&draft->text);
+    free(draft->starts);
     for (int i = 0; i < SECTION_KINDS; i++)
         free(draft->lists[i].at);
     free(draft->phrases.at);
@@ -65,9 +67,10 @@ static void put_phrase(struct dl_draft *draft, const struct dl_atom *atoms, uint
     phrase->sense = sense;
     phrase->rank = rank;
     phrase->place = place;
-    phrase->first = atoms[0].hash;
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         phrase->hash = dl_atom_join(phrase->hash, atoms[i].hash);
+        draft->starts[START_WORD(phrase->hash)] |= START_BIT(phrase->hash);
+    }
 }
 
 /* "UN" is also written "U.N." */
@@ -230,13 +233,11 @@ static uint64_t aligned(uint64_t at)
 static void fill_slots(const struct dl_draft *draft, char *image, struct image_header *header)
 {
     const struct dl_draft_phrase *phrases = (const void *)draft->phrases.at;
-    uint64_t *starts = (void *)(image + header->sections[SECTION_STARTS].start);
     struct slot *slots = (void *)(image + header->sections[SECTION_SLOTS].start);
     struct dl_sense *senses = (void *)(image + header->sections[SECTION_SENSES].start);
     uint64_t mask = header->sections[SECTION_SLOTS].count - 1;
+    memcpy(image + header->sections[SECTION_STARTS].start, draft->starts, START_BITS / 8);
     for (size_t i = 0; i < draft->phrases.count; i++) {
-        uint64_t first = phrases[i].first;
-        starts[(first % START_BITS) / 64] |= 1ULL << (first % 64);
         senses[i] = phrases[i].sense;
         senses[i].own = draft->base != NULL;
         uint64_t at = phrases[i].hash & mask;

@@ -17,7 +17,6 @@ struct dl_draft_list {
 
 struct dl_draft_phrase {
     uint64_t hash;
-    uint64_t first; /* atom */
     struct dl_sense sense;
     uint32_t rank;     /* smaller comes first */
     const char *place; /* of the line */
@@ -28,6 +27,7 @@ struct dl_draft {
     struct dl_arena arena;
     const struct dl_almanac *base;
     struct dl_buf text;
+    uint64_t *starts; /* START_BITS bits */
     struct dl_draft_list lists[SECTION_KINDS];
     struct dl_draft_list phrases; /* struct dl_draft_phrase */
     struct dl_draft_list parts;   /* of actors: dl_str, the id of what each belongs to */

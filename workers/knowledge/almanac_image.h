@@ -7,9 +7,9 @@
 #include "workers/knowledge/frames.h"
 
 #define ALMANAC_MAGIC "dlalman\n"
-#define ALMANAC_VERSION 2U
+#define ALMANAC_VERSION 3U
 #define ALMANAC_BYTES_MAX (256U << 20)
-#define START_BITS (1U << 20) /* a bit a hash of a phrase's first atom */
+#define START_BITS (1U << 22) /* a bit a joined hash of what a phrase begins with */
 
 enum section_kind {
     SECTION_TEXT,   /* strings with a NUL after each; offset 0 is the empty one */
@@ -29,6 +29,9 @@ struct section {
     uint64_t start; /* in the file */
     uint64_t count; /* records, bytes in SECTION_TEXT and SECTION_STARTS */
 };
+
+#define START_WORD(hash) (((hash) % START_BITS) / 64)
+#define START_BIT(hash) (1ULL << ((hash) % 64))
 
 struct image_header {
     char magic[8];
