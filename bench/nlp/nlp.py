@@ -157,9 +157,11 @@ def main():
         result = dateline(folder, texts)
     words, stages = result["words"], result["stages"]
     syntax = stages["tags"] + stages["trees"]
+    reading = sum(s for name, s in stages.items() if list(stages).index(name) <= list(stages).index("names"))
+    circumstances = sum(stages[name] for name in ("wordings", "dates", "numbers", "places", "quotes"))
     rows = [("dateline: tags, tree, names", words / (syntax + stages["names"]), "chain"),
             ("dateline: tags, tree", words / syntax, ""),
-            ("dateline: raw text to names", words / sum(stages.values()), "")]
+            ("dateline: raw text to names", words / reading, "")]
     base = 0
     for source, wanted in ((spacy_rows, True), (udpipe_rows, o.udpipe), (corenlp_rows, o.corenlp)):
         try:
@@ -170,7 +172,9 @@ def main():
             print(f"left out: {reason}", file=sys.stderr)
     lines = [f"{name:45} {rate:12,.0f} words/s" + (f" {rate / base:8.1f} x" if base else "") for name, rate, _ in rows]
     print(f"{words} words, {result['articles']} articles; knowledge loaded in {result['load'] * 1e3:.1f} ms CPU; "
-          f"{result['articles'] / sum(stages.values()):.0f} articles/s read whole")
+          f"{result['articles'] / reading:.0f} articles/s read, {result['articles'] / sum(stages.values()):.0f} "
+          f"coded; {result['sentences'] / stages['events']:,.0f} sentences/s from trees to events; "
+          f"circumstances are {circumstances / sum(stages.values()):.1%} of all")
     print("\n".join(lines))
     if o.docs:
         write_docs(result, rows, base, lines)

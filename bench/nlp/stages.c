@@ -1,4 +1,4 @@
-/* bench_reading ROUNDS FILE…: CPU seconds of each stage of reading over texts, one article a file;
+/* bench_reading ROUNDS FILE…: CPU seconds of each stage of reading and coding over texts, one article a file;
  * of each stage the best of ROUNDS. One line of JSON. */
 #include "workers/pipeline.h"
 
@@ -14,7 +14,8 @@ static double cpu_seconds(void)
 
 static dl_status read_article(const struct dl_pipeline *pipeline,
                               const struct dl_knowledge *knowledge, struct dl_arena *arena,
-                              dl_str text, double *seconds, uint64_t *words, struct dl_error *err)
+                              dl_str text, double *seconds, uint64_t *words, uint64_t *sentences,
+                              struct dl_error *err)
 {
     struct dl_article_record record = {.text = text};
     struct dl_article article = {.arena = arena, .record = &record};
@@ -30,6 +31,7 @@ static dl_status read_article(const struct dl_pipeline *pipeline,
         }
     }
     *words += article.token_count;
+    *sentences += article.sentence_count;
     dl_arena_reset(arena);
     return DL_OK;
 }
@@ -52,8 +54,9 @@ int main(int argc, char **argv)
     struct dl_error err;
     double best[STAGES_MAX];
     uint64_t words = 0;
+    uint64_t sentences = 0;
     double start = cpu_seconds();
-    if (argc < 3 || dl_pipeline_init(&pipeline, "names", &err) != DL_OK ||
+    if (argc < 3 || dl_pipeline_init(&pipeline, NULL, &err) != DL_OK ||
         dl_knowledge_load(NULL, NULL, &knowledge, &err) != DL_OK) {
         fputs(argc < 3 ? "usage: bench_reading ROUNDS FILE…\n" : err.text, stderr);
         return 1;
@@ -65,12 +68,12 @@ int main(int argc, char **argv)
         best[i] = 1e9;
     for (long round = 0; round < rounds; round++) {
         double seconds[STAGES_MAX] = {0};
-        words = 0;
+        words = sentences = 0;
         for (int i = 2; i < argc; i++) {
             size_t len;
             char *text = read_file(argv[i], &len);
             dl_status status = read_article(&pipeline, knowledge, &arena, (dl_str){text, len},
-                                            seconds, &words, &err);
+                                            seconds, &words, &sentences, &err);
             free(text);
             if (status != DL_OK) {
                 fprintf(stderr, "bench_reading: %s: %s\n", argv[i], err.text);
@@ -80,8 +83,8 @@ int main(int argc, char **argv)
         for (uint32_t i = 0; i < pipeline.count; i++)
             best[i] = seconds[i] < best[i] ? seconds[i] : best[i];
     }
-    printf("{\"words\":%llu,\"articles\":%d,\"load\":%.6f,\"stages\":{", (unsigned long long)words,
-           argc - 2, load);
+    printf("{\"words\":%llu,\"sentences\":%llu,\"articles\":%d,\"load\":%.6f,\"stages\":{", (unsigned long long)words,
+           (unsigned long long)sentences, argc - 2, load);
     for (uint32_t i = 0; i < pipeline.count; i++)
         printf("%s\"%s\":%.6f", i ? "," : "", pipeline.stages[i].name, best[i]);
     puts("}}");
