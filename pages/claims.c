@@ -199,11 +199,11 @@ static void read_item(struct dl_claims *claims, const struct dl_html *html, uint
         read_prop(claims, html, node, prop, arena);
 }
 
-/* Attributes are taken apart only where it is worth it: this is asked of every element. */
-static bool may_have_itemprop(dl_str attributes)
+/* Attributes are taken apart only where it is worth it: this is asked of every element of pages
+ * that have any. */
+static bool may_have_itemprop(dl_str text)
 {
-    return memmem(attributes.at, attributes.len, "itemprop", 8) ||
-           memmem(attributes.at, attributes.len, "ITEMPROP", 8);
+    return memmem(text.at, text.len, "itemprop", 8) || memmem(text.at, text.len, "ITEMPROP", 8);
 }
 
 static bool is_ld_script(const struct dl_html *html, uint32_t node)
@@ -226,6 +226,7 @@ void dl_claims_read(const struct dl_html *html, struct dl_arena *arena, struct d
     size_t script_bytes = 0;
     dl_str scripts[DL_CLAIMS_SCRIPTS_MAX];
     uint32_t script_count = 0;
+    bool has_items = may_have_itemprop(html->source);
     *ret = (struct dl_claims){.title = {"", 0}, .base = {"", 0}, .body = {"", 0}};
     for (uint32_t node = 1; node < html->count; node++) {
         enum dl_tag tag = (enum dl_tag)html->nodes[node].tag;
@@ -268,7 +269,7 @@ void dl_claims_read(const struct dl_html *html, struct dl_arena *arena, struct d
                               dl_claims_text(html, node, arena), 0);
             __attribute__((fallthrough));
         default:
-            if (tag != DL_HTML_IS_TEXT && html->nodes[node].bytes > 10 &&
+            if (has_items && tag != DL_HTML_IS_TEXT && html->nodes[node].bytes > 10 &&
                 may_have_itemprop(dl_html_slice(html, node)) &&
                 dl_html_get(html, node, "itemprop", &text))
                 read_item(ret, html, node, text, arena);
