@@ -15,7 +15,7 @@ static const struct {
     float none;   /* for no event at all */
     float least;  /* for its type, where no event is likelier than not */
     float turn;   /* for another type */
-} against[] = {{0.50F, 0.998F, 0.03F, 0.70F}, {0.80F, 0.998F, 0, 0.95F}};
+} against[] = {{0.50F, 0.90F, 0.03F, 0.70F}, {0.80F, 0.95F, 0, 0.95F}};
 
 static void ask(struct dl_coding *coding, uint32_t word, const struct dl_finding *finding,
                 float chances[static DL_VERDICTS])
