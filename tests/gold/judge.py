@@ -305,7 +305,7 @@ def main():
            f"Measured on {len(items)} sentences of `tests/gold`, our own, by `tests/gold/judge.py`: each is coded as an article "
            "of its own. Coded means asserted or reported, without STATEMENT.", ""]
     shares = {}
-    for name, part in (("Kept back: never looked at while the coder is tuned", kept), ("Looked at while tuning", seen)):
+    for name, part in (("Kept back: sentences nobody looks at while the coder is tuned; their figures are seen", kept), ("Looked at while tuning", seen)):
         if part:
             out += [f"## {name}", ""]
             shares[name[0]] = table(part, out, o.draws)
