@@ -17,27 +17,32 @@ static void add_header(struct headers *headers, const char *name, dl_str value)
         headers->list[headers->count++] = (struct dl_header){dl_str_of(name), value};
 }
 
-static dl_str input_header(const struct dl_record *record, const char *name)
+/* What every output carries: where it came from, and the trace it belongs to. */
+static struct headers common_headers(const struct dl_outcome *outcome)
 {
-    for (uint32_t i = 0; i < record->header_count; i++)
-        if (dl_str_is(record->headers[i].name, name))
-            return record->headers[i].value;
-    return (dl_str){NULL, 0};
-}
-
-/* What every output carries: where it came from, what it is, and the trace it belongs to. */
-static void start_headers(const struct dl_outcome *outcome, const char *schema,
-                          struct headers *headers)
-{
+    const dl_str passed_on[] = {DL_STR("traceparent"), DL_STR("tracestate"),
+                                DL_STR("dateline-fetched"), DL_STR("dateline-replay")};
+    enum { PASSED = sizeof passed_on / sizeof *passed_on };
     const struct dl_record *input = outcome->input;
-    add_header(headers, "dateline-origin",
+    dl_str values[PASSED] = {{NULL, 0}};
+    struct headers headers = {0};
+    for (uint32_t i = input->header_count; i-- > 0;) /* of two of a name the first counts */
+        for (int p = 0; p < PASSED; p++)
+            if (dl_str_eq(input->headers[i].name, passed_on[p]))
+                values[p] = input->headers[i].value;
+    add_header(&headers, "dateline-origin",
                dl_arena_printf(outcome->arena, "%d:%lld", input->part.partition,
                                (long long)input->offset));
-    add_header(headers, "dateline-schema", dl_str_of(schema));
-    add_header(headers, "traceparent", input_header(input, "traceparent"));
-    add_header(headers, "tracestate", input_header(input, "tracestate"));
-    add_header(headers, "dateline-fetched", input_header(input, "dateline-fetched"));
-    add_header(headers, "dateline-replay", input_header(input, "dateline-replay"));
+    for (int p = 0; p < PASSED; p++)
+        add_header(&headers, passed_on[p].at, values[p]);
+    return headers;
+}
+
+static struct headers headers_of(const struct headers *common, const char *schema)
+{
+    struct headers headers = *common;
+    add_header(&headers, "dateline-schema", dl_str_of(schema));
+    return headers;
 }
 
 /* Sends one message unless an earlier try already did; *step counts them. */
@@ -67,8 +72,7 @@ static dl_status send_dead(const struct dl_outcome *outcome, uint32_t *at, const
 {
     const struct dl_record *input = outcome->input;
     const char *stage = outcome->coded->stage ? outcome->coded->stage : "parse";
-    struct headers headers = {0};
-    start_headers(outcome, "", &headers);
+    struct headers headers = common_headers(outcome);
     add_header(&headers, "dateline-error-stage", dl_str_of(stage));
     add_header(&headers, "dateline-error-kind", dl_str_of(kind));
     add_header(&headers, "dateline-error-message", dl_str_of(message));
@@ -110,8 +114,8 @@ static dl_str pack_seen(const struct dl_outcome *outcome)
     return dl_seen_pack(&seen, outcome->arena);
 }
 
-static dl_status send_withdrawals(const struct dl_outcome *outcome, const struct dl_seen *seen,
-                                  uint32_t *at)
+static dl_status send_withdrawals(const struct dl_outcome *outcome, const struct headers *common,
+                                  const struct dl_seen *seen, uint32_t *at)
 {
     const struct dl_coded *coded = outcome->coded;
     const struct dl_seen_entry *old = dl_seen_find(seen, coded->article_id);
@@ -121,8 +125,7 @@ static dl_status send_withdrawals(const struct dl_outcome *outcome, const struct
     dl_status status =
         dl_seen_unpack((dl_str){old->packed, old->packed_bytes}, outcome->arena, &record, NULL);
     assert(status == DL_OK); /* it was checked when it came in */
-    struct headers headers = {0};
-    start_headers(outcome, DL_SCHEMA_MENTION, &headers);
+    struct headers headers = headers_of(common, DL_SCHEMA_MENTION);
     for (uint32_t i = 0; status == DL_OK && i < record->mention_ids_count; i++) {
         dl_str key = i < record->event_keys_count ? record->event_keys[i] : coded->article_id;
         struct dl_article_ref article = {.id = coded->article_id, .version = record->version};
@@ -137,11 +140,11 @@ static dl_status send_withdrawals(const struct dl_outcome *outcome, const struct
     return status;
 }
 
-static dl_status send_mentions(const struct dl_outcome *outcome, uint32_t *at)
+static dl_status send_mentions(const struct dl_outcome *outcome, const struct headers *common,
+                               uint32_t *at)
 {
     const struct dl_coded *coded = outcome->coded;
-    struct headers headers = {0};
-    start_headers(outcome, DL_SCHEMA_MENTION, &headers);
+    struct headers headers = headers_of(common, DL_SCHEMA_MENTION);
     dl_status status = DL_OK;
     for (uint32_t i = 0; status == DL_OK && i < coded->mention_count; i++)
         status = send_step(outcome, at, DL_TOPIC_MENTIONS, -1, coded->mentions[i].event_key,
@@ -162,8 +165,8 @@ dl_status dl_outcome_report(const struct dl_outcome *outcome, struct dl_seen *se
 {
     const struct dl_coded *coded = outcome->coded;
     uint32_t at = 0;
-    struct headers headers = {0};
-    start_headers(outcome, DL_SCHEMA_REPORT, &headers);
+    struct headers common = common_headers(outcome);
+    struct headers headers = headers_of(&common, DL_SCHEMA_REPORT);
     add_cloud_event(&headers, coded->article_id);
     dl_status status =
         send_step(outcome, &at, DL_TOPIC_REPORTS, -1, coded->article_id, coded->report, &headers);
@@ -173,14 +176,13 @@ dl_status dl_outcome_report(const struct dl_outcome *outcome, struct dl_seen *se
         return dl_outcome_dead(outcome, DL_TOO_BIG, &err);
     }
     if (status == DL_OK)
-        status = send_withdrawals(outcome, seen, &at);
+        status = send_withdrawals(outcome, &common, seen, &at);
     if (status == DL_OK)
-        status = send_mentions(outcome, &at);
+        status = send_mentions(outcome, &common, &at);
     if (status != DL_OK)
         return status;
     dl_str packed = pack_seen(outcome);
-    struct headers state = {0};
-    start_headers(outcome, "", &state);
+    struct headers state = common;
     add_header(&state, "dateline-outcome", DL_STR("report"));
     status = send_step(outcome, &at, DL_TOPIC_SEEN, outcome->input->part.partition,
                        coded->article_id, packed, &state);
@@ -200,8 +202,7 @@ dl_status dl_outcome_repeat(const struct dl_outcome *outcome, const struct dl_se
     struct dl_seen_record seen = {.version = entry->version, .content_hash = coded->content_hash};
     dl_str packed = entry->packed ? (dl_str){entry->packed, entry->packed_bytes}
                                   : dl_seen_pack(&seen, outcome->arena);
-    struct headers headers = {0};
-    start_headers(outcome, "", &headers);
+    struct headers headers = common_headers(outcome);
     add_header(&headers, "dateline-outcome", DL_STR("repeat"));
     dl_status status = send_step(outcome, &at, DL_TOPIC_SEEN, outcome->input->part.partition,
                                  coded->article_id, packed, &headers);

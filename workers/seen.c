@@ -32,6 +32,13 @@ const struct dl_seen_entry *dl_seen_find(const struct dl_seen *seen, dl_str arti
     return entry->version ? entry : NULL;
 }
 
+void dl_seen_expect(const struct dl_seen *seen, dl_str article_id)
+{
+    if (seen->slot_count)
+        __builtin_prefetch(&seen->slots[(size_t)hash_of(article_id).low64 & (seen->slot_count - 1)],
+                           1);
+}
+
 static void grow(struct dl_seen *seen)
 {
     struct dl_seen larger = {.slot_count = seen->slot_count ? seen->slot_count * 2 : SLOTS_FIRST,

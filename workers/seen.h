@@ -33,6 +33,9 @@ void dl_seen_done(struct dl_seen *seen); /* empty afterwards, ready for use agai
 /* NULL when the article was never seen. Valid until the next put. */
 const struct dl_seen_entry *dl_seen_find(const struct dl_seen *seen, dl_str article_id);
 
+/* Soon to be looked for: its place is fetched meanwhile. */
+void dl_seen_expect(const struct dl_seen *seen, dl_str article_id);
+
 /* `packed` is copied; empty where the Report had no mentions. `version` > 0. */
 void dl_seen_put(struct dl_seen *seen, dl_str article_id, dl_str content_hash, uint32_t version,
                  dl_str packed);

@@ -287,6 +287,8 @@ static bool send_part(struct dl_work_leg *leg, struct work_part *part)
 {
     while (part->first && part->first->done) {
         struct dl_slice *slice = part->first;
+        for (uint32_t i = slice->sent; i < slice->count; i++)
+            dl_seen_expect(&part->seen, slice->results[i].coded.article_id);
         while (slice->sent < slice->count) {
             dl_status status = send_article(leg, part, slice);
             if (status == DL_RETRY)
