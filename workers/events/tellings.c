@@ -2,6 +2,7 @@
 #include "workers/events/tellings.h"
 
 #include "core/day.h"
+#include "core/first_of.h"
 #include "proto/words.h"
 #include "workers/stages/circumstances.h"
 
@@ -255,27 +256,11 @@ static void set_phrase(const struct dl_coding *coding, uint32_t word, struct dl_
     t->dated = t->inferred = false;
     if (!c || at->head == DL_NODE_NONE) /* a root covers its sentence */
         return;
-    uint32_t low = 0;
-    uint32_t high = c->date_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (c->dates[middle].first < first)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    uint32_t low = DL_FIRST_OF(c->dates, c->date_count, first, first);
     if (low < c->date_count && c->dates[low].first <= last &&
         is_own_date(coding, word, &c->dates[low]))
         set_days(t, &c->dates[low].when);
-    low = 0;
-    high = c->place_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (c->places[middle].first < first)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    low = DL_FIRST_OF(c->places, c->place_count, first, first);
     if (low < c->place_count && c->places[low].first <= last &&
         c->places[low].role == DL_PLACE_LOCATES)
         t->spot = &c->places[low].place;

@@ -3,6 +3,7 @@
 #include "workers/stages/nearness.h"
 
 #include "core/day.h"
+#include "core/first_of.h"
 
 #define SPEECH_POINTS 10  /* "…, police said on Thursday" */
 #define BACK_SENTENCES 8U /* to the day a story goes on from */
@@ -69,8 +70,7 @@ static bool is_past(const struct dl_article *article, uint32_t trigger)
 static bool is_elsewhere(const struct dl_article *article, uint32_t sentence, uint32_t before)
 {
     const struct dl_circumstances *c = article->circumstances;
-    uint32_t i = dl_first_of(c->places, sizeof *c->places,
-                             offsetof(struct dl_found_place, sentence), c->place_count, sentence);
+    uint32_t i = DL_FIRST_OF(c->places, c->place_count, sentence, sentence);
     for (; i < c->place_count && c->places[i].sentence == sentence; i++) {
         bool same = c->places[i].place.precision == DL_COUNTRY ||
                     c->places[i].place.precision == DL_PRECISION_NONE;
@@ -89,15 +89,8 @@ static bool is_quoted_apart(const struct dl_article *article, uint32_t date, uin
     const struct dl_circumstances *c = article->circumstances;
     uint32_t at = article->tokens[date].start;
     uint32_t from = article->tokens[trigger].start;
-    uint32_t low = 0; /* quotes that begin before the date */
-    uint32_t high = c->quote_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (c->quotes[middle].start <= at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    uint32_t low =
+        DL_FIRST_OF(c->quotes, c->quote_count, start, at + 1); /* begin before the date */
     for (uint32_t i = low > NESTED_MAX ? low - NESTED_MAX : 0; i < low; i++)
         if (c->quotes[i].quote.kind != DL_INDIRECT && at < c->quotes[i].end &&
             (from < c->quotes[i].start || from >= c->quotes[i].end))
@@ -116,8 +109,7 @@ static const struct dl_found_date *day_before(const struct dl_article *article, 
 {
     const struct dl_circumstances *c = article->circumstances;
     uint32_t section = article->sentences[sentence].section;
-    uint32_t i = dl_first_of(c->dates, sizeof *c->dates, offsetof(struct dl_found_date, sentence),
-                             c->date_count, sentence);
+    uint32_t i = DL_FIRST_OF(c->dates, c->date_count, sentence, sentence);
     while (i-- > 0 && c->dates[i].sentence + BACK_SENTENCES >= sentence) {
         const struct dl_found_date *date = &c->dates[i];
         if (dl_section_of(article, date->sentence) != DL_BODY || is_in_dateline(c, date) ||
@@ -157,8 +149,7 @@ static const struct dl_found_date *day_cut_off(const struct dl_article *article,
     uint32_t next = sentence + 1;
     if (next >= article->sentence_count || last->line_end || last->kind == DL_PUNCT)
         return NULL;
-    uint32_t i = dl_first_of(c->dates, sizeof *c->dates, offsetof(struct dl_found_date, sentence),
-                             c->date_count, next);
+    uint32_t i = DL_FIRST_OF(c->dates, c->date_count, sentence, next);
     bool opens = i < c->date_count && c->dates[i].first <= article->sentences[next].first + 1;
     return opens ? &c->dates[i] : NULL;
 }
@@ -172,8 +163,7 @@ static const struct dl_found_date *day_after(const struct dl_article *article, u
         article->sentences[next].section != article->sentences[sentence].section ||
         !dl_token_is(article, article->sentences[next].first, "this"))
         return NULL;
-    uint32_t i = dl_first_of(c->dates, sizeof *c->dates, offsetof(struct dl_found_date, sentence),
-                             c->date_count, next);
+    uint32_t i = DL_FIRST_OF(c->dates, c->date_count, sentence, next);
     bool told = i < c->date_count && c->dates[i].sentence == next && c->has_day &&
                 c->dates[i].start <= c->day &&
                 c->dates[i].first < article->sentences[next].first + HEAD_TOKENS;
@@ -188,8 +178,7 @@ static const struct dl_found_date *day_over(const struct dl_article *article, ui
     while (s > 0 && s + OVER_SENTENCES > sentence &&
            article->sentences[s - 1].section == article->sentences[sentence].section)
         s--;
-    uint32_t i = dl_first_of(c->dates, sizeof *c->dates, offsetof(struct dl_found_date, sentence),
-                             c->date_count, s);
+    uint32_t i = DL_FIRST_OF(c->dates, c->date_count, sentence, s);
     bool opens = i < c->date_count && c->dates[i].sentence == s &&
                  c->dates[i].first <= article->sentences[s].first + 1 &&
                  dl_token_is(article, c->dates[i].first + c->dates[i].count, ":");
@@ -249,8 +238,7 @@ struct dl_when *dl_when_of(const struct dl_article *article, uint32_t trigger)
     uint32_t i;
     if (!c)
         return NULL;
-    i = dl_first_of(c->dates, sizeof *c->dates, offsetof(struct dl_found_date, sentence),
-                    c->date_count, sentence);
+    i = DL_FIRST_OF(c->dates, c->date_count, sentence, sentence);
     for (; i < c->date_count && c->dates[i].sentence == sentence; i++) {
         const struct dl_found_date *date = &c->dates[i];
         if (is_in_dateline(c, date) || is_quoted_apart(article, date->first, trigger) ||
@@ -301,8 +289,7 @@ bool dl_tells_day(const struct dl_article *article, uint32_t token)
     uint32_t sentence = dl_sentence_of(article, token);
     if (!c)
         return false;
-    uint32_t i = dl_first_of(c->dates, sizeof *c->dates, offsetof(struct dl_found_date, sentence),
-                             c->date_count, sentence);
+    uint32_t i = DL_FIRST_OF(c->dates, c->date_count, sentence, sentence);
     return i < c->date_count && c->dates[i].sentence == sentence;
 }
 
@@ -337,8 +324,7 @@ uint32_t dl_quantities_of(const struct dl_article *article, uint32_t trigger,
     *ret = NULL;
     if (!c || trigger_count == 0)
         return 0;
-    from = dl_first_of(c->numbers, sizeof *c->numbers, offsetof(struct dl_found_number, sentence),
-                       c->number_count, sentence);
+    from = DL_FIRST_OF(c->numbers, c->number_count, sentence, sentence);
     uint32_t end = from;
     while (end < c->number_count && c->numbers[end].sentence == sentence)
         end++;

@@ -59,19 +59,3 @@ int dl_points_near(const struct dl_article *article, uint32_t first, uint32_t co
             points -= CROSSING_POINTS;
     return points;
 }
-
-uint32_t dl_first_of(const void *things, size_t step, size_t offset, uint32_t count,
-                     uint32_t sentence)
-{
-    uint32_t low = 0;
-    uint32_t high = count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const uint32_t *of = (const void *)((const char *)things + middle * step + offset);
-        if (*of < sentence)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}

@@ -19,9 +19,4 @@ int dl_points_near(const struct dl_article *article, uint32_t first, uint32_t co
 /* Is the token in a clause that hangs below the trigger's: in what is told, asked or threatened? */
 bool dl_is_below(const struct dl_article *article, uint32_t token, uint32_t trigger);
 
-/* Of `count` things in order, `step` bytes each, that have the number of their sentence at
- * `offset`: the first of a sentence. */
-uint32_t dl_first_of(const void *things, size_t step, size_t offset, uint32_t count,
-                     uint32_t sentence);
-
 #endif

@@ -2,6 +2,7 @@
  * its mentions to country and role. */
 #include "workers/stages/quote_marks.h"
 
+#include "core/first_of.h"
 #include "workers/knowledge/actors.h"
 
 #define PEOPLE_MAX 4096U
@@ -327,16 +328,8 @@ static const struct person *person_in(const struct dl_people *people, uint32_t s
     const struct dl_article *article = people->article;
     uint32_t first = article->sentences[sentence].first;
     first = end > first + LOOK_BACK_TOKENS ? end - LOOK_BACK_TOKENS : first;
-    uint32_t low = 0;
-    uint32_t high = people->mention_count;
+    uint32_t low = DL_FIRST_OF(people->mentions, people->mention_count, token, first);
     bool inside = false;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (people->mentions[middle].token < first)
-            low = middle + 1;
-        else
-            high = middle;
-    }
     for (uint32_t t = first; t < end && low < people->mention_count; t++) {
         if (is_quote_mark(article, t, inside))
             inside = !inside;

@@ -1,4 +1,5 @@
 /* One name means one place throughout a text. */
+#include "core/first_of.h"
 #include "workers/stages/place_room.h"
 
 #define TOLD_MAX 64U        /* names that are taken further */
@@ -9,15 +10,7 @@ static bool speaks_of_country(const struct dl_placing *w, uint32_t sentence, dl_
 {
     const struct dl_sentence *s = &w->article->sentences[sentence];
     struct dl_found found;
-    uint32_t low = 0; /* the sentence's first atom */
-    uint32_t high = w->atom_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (w->tokens[middle] < s->first)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    uint32_t low = dl_first_of(w->tokens, sizeof *w->tokens, 0, w->atom_count, s->first); /* atom */
     uint32_t end = s->first + (s->count < COUNTRY_TOKENS ? s->count : COUNTRY_TOKENS);
     for (uint32_t i = low; i < w->atom_count && w->tokens[i] < end; i++)
         if ((w->atoms[i].shape & DL_ATOM_CAPITAL) &&

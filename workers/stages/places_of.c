@@ -1,5 +1,6 @@
 /* Where one happening was, the main place first: what its clause and sentence say, then what stands
  * before it, then where the article was written, then the actor's country. */
+#include "core/first_of.h"
 #include "workers/stages/nearness.h"
 
 #define PLACES_OF_MAX 8U
@@ -82,8 +83,7 @@ static uint32_t rank_places(const struct dl_article *article, uint32_t sentence,
     const struct dl_wording *done = dl_said(article, trigger, DL_WORDING_DONE);
     bool leaves = (done && dl_str_is(done->word, "displaced")) ||
                   dl_said(article, trigger, DL_WORDING_LEAVES);
-    i = dl_first_of(c->places, sizeof *c->places, offsetof(struct dl_found_place, sentence),
-                    c->place_count, sentence);
+    i = DL_FIRST_OF(c->places, c->place_count, sentence, sentence);
     for (; i < c->place_count && c->places[i].sentence == sentence; i++) {
         const struct dl_found_place *found = &c->places[i];
         bool left = leaves && found->weight == FROM_WEIGHT;  /* "fled from Kayes" */
@@ -122,8 +122,7 @@ static const struct dl_found_place *dateline_place(const struct dl_circumstances
 static const struct dl_found_place *named_place(const struct dl_article *article, uint32_t sentence)
 {
     const struct dl_circumstances *c = article->circumstances;
-    uint32_t i = dl_first_of(c->places, sizeof *c->places,
-                             offsetof(struct dl_found_place, sentence), c->place_count, sentence);
+    uint32_t i = DL_FIRST_OF(c->places, c->place_count, sentence, sentence);
     for (; i < c->place_count && c->places[i].sentence == sentence; i++)
         if (c->places[i].role == DL_PLACE_NAMED && c->places[i].weight == 0 &&
             (c->places[i].place.precision == DL_POINT || c->places[i].place.precision == DL_ADMIN1))
@@ -174,8 +173,7 @@ static const struct dl_found_place *place_before(const struct dl_article *articl
                                                  uint32_t sentence, dl_str country)
 {
     const struct dl_circumstances *c = article->circumstances;
-    uint32_t i = dl_first_of(c->places, sizeof *c->places,
-                             offsetof(struct dl_found_place, sentence), c->place_count, sentence);
+    uint32_t i = DL_FIRST_OF(c->places, c->place_count, sentence, sentence);
     while (i-- > 0 && c->places[i].sentence + BACK_SENTENCES >= sentence) {
         const struct dl_found_place *found = &c->places[i];
         bool near = found->role == DL_PLACE_LOCATES &&
@@ -195,8 +193,7 @@ static const struct dl_found_place *label_of(const struct dl_article *article, u
     while (s > 0 && s + OVER_SENTENCES > sentence && article->sentences[s - 1].section == section)
         s--;
     for (uint32_t n = 0; n < 2; n++) {
-        uint32_t i = dl_first_of(c->places, sizeof *c->places,
-                                 offsetof(struct dl_found_place, sentence), c->place_count, s);
+        uint32_t i = DL_FIRST_OF(c->places, c->place_count, sentence, s);
         const struct dl_found_place *found = &c->places[i];
         uint32_t first = article->sentences[s].first;
         uint32_t last = first + article->sentences[s].count - 1;

@@ -1,5 +1,6 @@
 /* Words that are told, not quoted ("said the dam would hold"; "…, police said"), and the answers of
  * interviews. */
+#include "core/first_of.h"
 #include "workers/stages/quote_room.h"
 
 #define THAT_TOKENS 14U   /* "told the opening of the congress that" */
@@ -156,15 +157,7 @@ static bool leads_to_that(const struct dl_article *article, uint32_t verb,
     uint32_t at = verb + says->words;
     if (dl_token_is(article, at, "in") || dl_token_is(article, at, "on"))
         at++;
-    uint32_t low = 0;
-    uint32_t high = c->date_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (c->dates[middle].first < at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    uint32_t low = DL_FIRST_OF(c->dates, c->date_count, first, at);
     bool dated = low < c->date_count && c->dates[low].first == at;
     return dl_token_is(article, dated ? at + c->dates[low].count : at, "that");
 }
