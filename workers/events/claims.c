@@ -169,6 +169,48 @@ static bool is_unsaid(struct dl_coding *coding, uint32_t verb, uint32_t below)
     return false;
 }
 
+/* Whether what is judged below is planned, asked for, thought of or long past. */
+static void wish_from(struct dl_coding *coding, struct dl_happening *h, uint32_t above,
+                      uint32_t below, bool infinitive)
+{
+    struct dl_tree *tree = &coding->tree;
+    const struct dl_tree_word *under = &tree->words[below];
+    uint64_t cues = tree->words[above].cues;
+    bool clause = under->base == DL_REL_CCOMP || under->base == DL_REL_PARATAXIS;
+    bool verb = tree->words[above].upos == DL_UPOS_VERB;
+    if (under->base == DL_REL_ADVCL && infinitive && !h->is_noun && at_clause(tree, above)) {
+        if (h->type == DL_PROTEST && h->anchor == below)
+            return; /* "gathered to protest": by gathering they do */
+        bool weighed = (cues & DL_CUE_MASK(WEIGHS)) != 0; /* "considers a war to weaken them" */
+        set_modality(h, weighed ? DL_POSSIBLE : DL_PLANNED,
+                     below); /* "fired to disperse them": what for, not what */
+        h->purpose = true;
+        return;
+    }
+    bool judged = infinitive || under->base == DL_REL_XCOMP || clause || h->is_noun ||
+                  (under->base == DL_REL_ACL && !under->ing);
+    if (!judged || (under->base == DL_REL_ADVCL && !(cues & DL_CUE_MASK(PLANS))))
+        return;
+    if (clause && !(cues & (DL_CUE_MASK(PLANS) | DL_CUE_MASK(WEIGHS) | DL_CUE_MASK(ASKS))))
+        return;
+    if (clause && (cues & DL_CUE_MASK(SAYS)))
+        return; /* "announced that", "warned that": told, not wished */
+    if (cues & DL_CUE_MASK(ASKS))
+        set_modality(h, DL_REQUESTED, above);
+    else if (cues & DL_CUE_MASK(PLANS))
+        set_modality(h, DL_PLANNED, above);
+    else if (cues & (DL_CUE_MASK(WEIGHS) | DL_CUE_MASK(TRIES)))
+        set_modality(h, DL_POSSIBLE, above);
+    else if ((cues & DL_CUE_MASK(MAYBE)) && !verb)
+        set_modality(h, DL_POSSIBLE, above);
+    else if (under->base == DL_REL_ACL && infinitive && !verb)
+        set_modality(h, DL_PLANNED, below); /* "the use of drones to target" */
+    else if ((cues & DL_CUE_MASK(HISTORICAL)) && !verb) {
+        h->time = DL_HISTORICAL;
+        h->time_cue = above;
+    }
+}
+
 /* The word above judges what hangs below it as a complement, an object or an attribute. */
 static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_t above,
                        uint32_t below)
@@ -220,39 +262,8 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
     if (clause && (cues & DL_CUE_MASK(SAYS)) && !(cues & DL_CUE_MASK(DENIES)) &&
         is_unsaid(coding, above, below))
         set_modality(h, DL_POSSIBLE, above); /* "would not confirm that", "neither confirmed" */
-    if (light)
-        return;
-    if (under->base == DL_REL_ADVCL && infinitive && !h->is_noun && at_clause(tree, above)) {
-        if (h->type == DL_PROTEST && h->anchor == below)
-            return; /* "gathered to protest": by gathering they do */
-        bool weighed = (cues & DL_CUE_MASK(WEIGHS)) != 0; /* "considers a war to weaken them" */
-        set_modality(h, weighed ? DL_POSSIBLE : DL_PLANNED,
-                     below); /* "fired to disperse them": what for, not what */
-        h->purpose = true;
-        return;
-    }
-    bool judged = infinitive || under->base == DL_REL_XCOMP || clause || h->is_noun ||
-                  (under->base == DL_REL_ACL && !under->ing);
-    if (!judged || (under->base == DL_REL_ADVCL && !(cues & DL_CUE_MASK(PLANS))))
-        return;
-    if (clause && !(cues & (DL_CUE_MASK(PLANS) | DL_CUE_MASK(WEIGHS) | DL_CUE_MASK(ASKS))))
-        return;
-    if (clause && (cues & DL_CUE_MASK(SAYS)))
-        return; /* "announced that", "warned that": told, not wished */
-    if (cues & DL_CUE_MASK(ASKS))
-        set_modality(h, DL_REQUESTED, above);
-    else if (cues & DL_CUE_MASK(PLANS))
-        set_modality(h, DL_PLANNED, above);
-    else if (cues & (DL_CUE_MASK(WEIGHS) | DL_CUE_MASK(TRIES)))
-        set_modality(h, DL_POSSIBLE, above);
-    else if ((cues & DL_CUE_MASK(MAYBE)) && !verb)
-        set_modality(h, DL_POSSIBLE, above);
-    else if (under->base == DL_REL_ACL && infinitive && !verb)
-        set_modality(h, DL_PLANNED, below); /* "the use of drones to target" */
-    else if ((cues & DL_CUE_MASK(HISTORICAL)) && !verb) {
-        h->time = DL_HISTORICAL;
-        h->time_cue = above;
-    }
+    if (!light)
+        wish_from(coding, h, above, below, infinitive);
 }
 
 static void take_aux(const struct dl_coding *coding, struct dl_happening *h, uint32_t aux,

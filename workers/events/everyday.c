@@ -59,9 +59,9 @@ static bool is_private(const struct dl_coding *coding, const struct dl_happening
 
 /* --- always, not once --- */
 
-static bool is_present(const struct dl_coding *coding, const struct dl_happening *h)
+static bool is_present(struct dl_coding *coding, const struct dl_happening *h)
 {
-    struct dl_tree *tree = (struct dl_tree *)(uintptr_t)&coding->tree;
+    struct dl_tree *tree = &coding->tree;
     uint32_t aux = dl_tree_child_base(tree, h->anchor, DL_REL_AUX);
     if (aux != DL_NODE_NONE) {
         uint64_t form = tree->words[aux].form;
@@ -94,7 +94,7 @@ static bool ends_with_stop(const struct dl_coding *coding)
     return dl_str_is(dl_token_text(coding->article, dl_token_of(coding, last)), ".");
 }
 
-static bool has_habit(const struct dl_coding *coding, const struct dl_happening *h)
+static bool has_habit(struct dl_coding *coding, const struct dl_happening *h)
 {
     const struct dl_tree_word *clause = &coding->tree.words[h->anchor];
     for (uint32_t w = clause->first; w <= clause->last && w < coding->tree.count; w++)
@@ -106,9 +106,9 @@ static bool has_habit(const struct dl_coding *coding, const struct dl_happening 
 /* --- nobody tells it --- */
 
 /* "Meet the ambassadors of taste", "Book now and visit Oman". */
-static bool is_imperative(const struct dl_coding *coding, const struct dl_happening *h)
+static bool is_imperative(struct dl_coding *coding, const struct dl_happening *h)
 {
-    struct dl_tree *tree = (struct dl_tree *)(uintptr_t)&coding->tree;
+    struct dl_tree *tree = &coding->tree;
     const struct dl_tree_word *word = &tree->words[h->anchor];
     uint32_t top = word->base == DL_REL_CONJ ? word->head : h->anchor;
     return word->upos == DL_UPOS_VERB && top == 0 && word->form == word->lemma &&
@@ -150,7 +150,7 @@ static bool has_score(const struct dl_coding *coding)
     return score;
 }
 
-const char *dl_why_everyday(const struct dl_coding *coding, const struct dl_happening *h,
+const char *dl_why_everyday(struct dl_coding *coding, const struct dl_happening *h,
                             const struct dl_someone *actors, uint32_t actor_count,
                             const struct dl_someone *recipients, uint32_t recipient_count)
 {

@@ -131,7 +131,7 @@ static const char *field_name(uint64_t cues)
 }
 
 /* "The film tells how", "In the game, players": all of it happens there. */
-static bool is_of_a_work(const struct dl_coding *coding)
+static bool is_of_a_work(struct dl_coding *coding)
 {
     const struct dl_tree_word *words = coding->tree.words;
     for (uint32_t w = 0; w < coding->tree.count; w++)
@@ -139,13 +139,12 @@ static bool is_of_a_work(const struct dl_coding *coding)
             words[words[w].head].head == DL_NODE_NONE && w < words[w].head &&
             (words[w].relation == DL_REL_NSUBJ ||
              (words[w].base == DL_REL_OBL &&
-              dl_tree_case((struct dl_tree *)(uintptr_t)&coding->tree, w,
-                           dl_atom_hash(DL_STR("in"))) != DL_NODE_NONE)))
+              dl_tree_case(&coding->tree, w, dl_atom_hash(DL_STR("in"))) != DL_NODE_NONE)))
             return true;
     return false;
 }
 
-static const char *field_of(const struct dl_coding *coding)
+static const char *field_of(struct dl_coding *coding)
 {
     if (is_of_a_work(coding))
         return "film and games";
@@ -222,12 +221,12 @@ static bool is_forceful(int32_t type)
     return type == DL_ASSAULT || type == DL_COERCE || type == DL_MOBILIZE || type == DL_RETREAT;
 }
 
-const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening *h,
-                       const struct dl_someone *actors, uint32_t actor_count,
-                       const struct dl_someone *recipients, uint32_t recipient_count)
+/* Reasons in who takes part, or in that nobody does who counts. */
+static const char *why_parties(struct dl_coding *coding, const struct dl_happening *h,
+                               const struct dl_someone *actors, uint32_t actor_count,
+                               const struct dl_someone *recipients, uint32_t recipient_count)
 {
     const struct dl_tree_word *words = coding->tree.words;
-    uint64_t doer = h->args.actor == DL_NODE_NONE ? 0 : words[h->args.actor].cues;
     bool actor_known = any_known(actors, actor_count);
     bool recipient_known = any_known(recipients, recipient_count);
     bool named =
@@ -265,7 +264,18 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
         return "no actor";
     if ((h->frame->flags & DL_FRAME_RECIPIENT) && !recipient_known)
         return "no recipient";
+    return NULL;
+}
 
+/* Reasons in the words around: a field of life, a figure of speech, a bare noun. */
+static const char *why_words(struct dl_coding *coding, const struct dl_happening *h,
+                             const struct dl_someone *actors, uint32_t actor_count,
+                             const struct dl_someone *recipients, uint32_t recipient_count)
+{
+    const struct dl_tree_word *words = coding->tree.words;
+    uint64_t doer = h->args.actor == DL_NODE_NONE ? 0 : words[h->args.actor].cues;
+    bool actor_known = any_known(actors, actor_count);
+    bool recipient_known = any_known(recipients, recipient_count);
     if (h->type == DL_PROTEST && actor_count && !actor_known &&
         words[actors[0].word].upos == DL_UPOS_NOUN &&
         !(words[actors[0].word].kinds & DL_SENSE(DL_SENSE_ROLE)))
@@ -274,8 +284,8 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
         return "figurative"; /* "seized the moment" */
     if ((doer & FIELDS) && !any_armed(actors, actor_count))
         return field_name(doer);
-    if (h->is_noun && dl_tree_child_cue((struct dl_tree *)(uintptr_t)&coding->tree, h->word, FIELDS,
-                                        DL_REL_NONE) != DL_NODE_NONE)
+    if (h->is_noun &&
+        dl_tree_child_cue(&coding->tree, h->word, FIELDS, DL_REL_NONE) != DL_NODE_NONE)
         return "figurative"; /* "a cardiac arrest" */
     if (recipient_count && !recipient_known && (words[recipients[0].word].cues & FIELDS))
         return field_name(words[recipients[0].word].cues);
@@ -293,5 +303,17 @@ const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening
     if (h->is_noun && h->args.actor == DL_NODE_NONE && h->args.recipient == DL_NODE_NONE &&
         h->polarity != DL_NEGATED)
         return "no actor";
-    return dl_why_everyday(coding, h, actors, actor_count, recipients, recipient_count);
+    return NULL;
+}
+
+const char *dl_why_not(struct dl_coding *coding, const struct dl_happening *h,
+                       const struct dl_someone *actors, uint32_t actor_count,
+                       const struct dl_someone *recipients, uint32_t recipient_count)
+{
+    const char *why = why_parties(coding, h, actors, actor_count, recipients, recipient_count);
+    if (!why)
+        why = why_words(coding, h, actors, actor_count, recipients, recipient_count);
+    if (!why)
+        why = dl_why_everyday(coding, h, actors, actor_count, recipients, recipient_count);
+    return why;
 }

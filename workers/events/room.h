@@ -183,11 +183,11 @@ void dl_remember_sentence(struct dl_coding *coding);
 
 /* gate.c: why it is no event after all, or NULL. */
 const char *dl_why_section_out(const struct dl_coding *coding);
-const char *dl_why_not(const struct dl_coding *coding, const struct dl_happening *happening,
+const char *dl_why_not(struct dl_coding *coding, const struct dl_happening *happening,
                        const struct dl_someone *actors, uint32_t actor_count,
                        const struct dl_someone *recipients, uint32_t recipient_count);
 /* everyday.c: whether it is everyday life, likewise. */
-const char *dl_why_everyday(const struct dl_coding *coding, const struct dl_happening *happening,
+const char *dl_why_everyday(struct dl_coding *coding, const struct dl_happening *happening,
                             const struct dl_someone *actors, uint32_t actor_count,
                             const struct dl_someone *recipients, uint32_t recipient_count);
 
