@@ -3,7 +3,8 @@
  *     find.c     words that are events, by their frames; which of them is another's content
  *     claims.c   is it so: polarity, modality, time, who says it
  *     shifts.c   what PLOVER counts as something else
- *     people.c   who a word means: phrases, pronouns, what the article said before
+ *     people.c   who a word means: phrases, pronouns, those beside it
+ *     memory.c   whom a phrase names, by the almanac and what the article said before
  *     parties.c  who and to whom where the sentence says it elsewhere
  *     concerned.c  whom else the clause concerns; who is a scene or a thing
  *     gate.c     what is no event after all, with the reason
@@ -173,6 +174,15 @@ bool dl_is_party(const struct dl_coding *coding, const struct dl_someone *someon
 /* people.c: who the word names, those coordinated with it too; how many. */
 uint32_t dl_people_at(struct dl_coding *coding, uint32_t word, struct dl_someone *ret,
                       uint32_t room);
+/* The word a pronoun of the sentence stands for, or DL_NODE_NONE. */
+uint32_t dl_antecedent(struct dl_coding *coding, uint32_t word);
+
+/* memory.c: whom the phrase of `someone` names, by the almanac and what the article said before. */
+void dl_resolve_phrase(struct dl_coding *coding, dl_str text, struct dl_someone *someone);
+/* Whom the pronoun's pointer names; false where it has none that is known. */
+bool dl_resolve_pointer(struct dl_coding *coding, struct dl_someone *someone);
+/* Likewise the subject of the sentences before, or nobody known. */
+void dl_resolve_subject_before(const struct dl_coding *coding, struct dl_someone *someone);
 /* Roles whose country is the one the article stands in when none is said. */
 bool dl_is_local(dl_str role);
 /* Gives somebody the country and the code that goes with it. */
