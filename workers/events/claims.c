@@ -1,5 +1,4 @@
 /* Is it so? Polarity, modality, time and report of an event, each with the word that says it. */
-#include "core/day.h"
 #include "workers/events/room.h"
 
 #define CLIMB_MAX 12U /* from an event to the clause that judges it */
@@ -376,57 +375,6 @@ static void judge_beside(struct dl_coding *coding, struct dl_happening *h)
     }
 }
 
-/* Does the word belong to the event's clause, and to none within it? A verb between the two has a
- * better claim to it: "a strike over land seized in the 1970s". */
-static bool is_own(const struct dl_coding *coding, const struct dl_happening *h, uint32_t word)
-{
-    const struct dl_tree *tree = &coding->tree;
-    uint32_t from = h->word > h->anchor ? h->word : h->anchor;
-    for (uint32_t w = from + 1; w < word; w++)
-        if (tree->words[w].upos == DL_UPOS_VERB)
-            return false;
-    for (uint32_t steps = 0; steps < 4 && word != DL_NODE_NONE; steps++) {
-        if (word == h->anchor || word == h->word)
-            return true;
-        if (steps && tree->words[word].upos == DL_UPOS_VERB)
-            return false;
-        word = tree->words[word].head;
-    }
-    return false;
-}
-
-/* A year well before publication, or so many years ago, in the clause of the event. */
-static void judge_years(struct dl_coding *coding, struct dl_happening *h)
-{
-    struct dl_tree *tree = &coding->tree;
-    const struct dl_tree_word *clause = &tree->words[h->anchor];
-    uint64_t ago = dl_atom_hash(DL_STR("ago"));
-    uint64_t years = dl_atom_hash(DL_STR("year"));
-    uint64_t decades = dl_atom_hash(DL_STR("decade"));
-    int year = 0;
-    int month;
-    int day;
-    if (coding->article->has_published)
-        dl_day_to_civil(coding->article->published_day, &year, &month, &day);
-    for (uint32_t w = clause->first; w <= clause->last && tree->work; w++) {
-        const struct dl_tree_word *word = &tree->words[w];
-        int64_t number;
-        tree->work--;
-        dl_str text = dl_token_text(coding->article, dl_token_of(coding, w));
-        bool old_year = text.len == 4 && dl_str_to_i64(text, &number) == DL_OK && number > 1000 &&
-                        number < year - 1;
-        bool long_ago = w > 0 && word->lemma == ago &&
-                        (tree->words[w - 1].lemma == years || tree->words[w - 1].lemma == decades);
-        bool past = (word->cues & DL_CUE_MASK(HISTORICAL)) &&
-                    (word->base == DL_REL_OBL || word->base == DL_REL_NMOD) &&
-                    (word->head == h->word || word->head == h->anchor);
-        if (!past && !((old_year || long_ago) && is_own(coding, h, w)))
-            continue;
-        h->time = DL_HISTORICAL;
-        h->time_cue = w;
-    }
-}
-
 /* "began the process of returning", "a series of attacks": of the object. */
 static bool is_counted(struct dl_tree *tree, uint32_t word)
 {
@@ -529,7 +477,7 @@ void dl_judge_happening(struct dl_coding *coding, struct dl_happening *h)
         set_modality(h, DL_PLANNED, dl_tree_child(tree, h->anchor, DL_REL_MARK));
     judge_above(coding, h);
     judge_beside(coding, h);
-    judge_years(coding, h);
+    dl_judge_years(coding, h);
     h->background = (uint8_t)background_of(coding, h);
     h->opinion = h->opinion || is_opinion(coding, h);
     const struct dl_token *last =

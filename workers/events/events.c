@@ -150,7 +150,8 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
         return; /* a chronicle */
     dl_note_mention(coding, h);
     const struct dl_mention *m = &coding->mentions[coding->mention_count - 1];
-    if (m->type != DL_STATEMENT)
+    bool told = m->actuality == DL_IS_ASSERTED || m->actuality == DL_IS_REPORTED;
+    if (told && m->type != DL_STATEMENT)
         coding->sentence_told = true;
 }
 

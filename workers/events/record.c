@@ -4,9 +4,10 @@
 #include "workers/events/room.h"
 #include "workers/stages/circumstances.h"
 
-#define CROWD_MIN 20.0    /* "seven people in a room" are no march */
-#define NEWS_DAYS_MAX 400 /* a year, and the weeks in which its day is remembered */
-#define COUNTS_BACK 2U    /* sentences from a count back to its happening */
+#define CROWD_MIN 20.0       /* "seven people in a room" are no march */
+#define HISTORY_DAY (-25567) /* 1900-01-01 */
+#define NEWS_DAYS_MAX 400    /* a year, and the weeks in which its day is remembered */
+#define COUNTS_BACK 2U       /* sentences from a count back to its happening */
 
 static void set_scales(const struct dl_coding *coding, struct dl_mention *m)
 {
@@ -83,11 +84,41 @@ static bool is_long_past(const struct dl_article *article, const struct dl_when 
            end + NEWS_DAYS_MAX < article->published_day;
 }
 
-static void set_circumstances(const struct dl_coding *coding, struct dl_mention *m, uint32_t word)
+/* Who tells of such a year tells of nothing newer. */
+static bool is_of_history(const struct dl_when *when)
+{
+    int32_t end;
+    return dl_day_of_rfc3339(when->end, &end) == DL_OK && end < HISTORY_DAY;
+}
+
+static bool is_within(const struct dl_coding *coding, uint32_t word, const struct dl_span *span)
+{
+    if (word == DL_NODE_NONE)
+        return false;
+    uint32_t start = coding->article->tokens[dl_token_of(coding, word)].start;
+    return start >= span->start && start < span->end;
+}
+
+/* Does the date, told behind the event, belong to another noun or clause of the sentence? "accepted
+ * bonds of 1902" */
+static bool is_of_another(struct dl_coding *coding, const struct dl_happening *h,
+                          const struct dl_span *date)
+{
+    for (uint32_t w = h->word + 1; date && w < coding->tree.count; w++)
+        if (is_within(coding, w, date) && !is_within(coding, coding->tree.words[w].head, date))
+            return !dl_is_dated_by(coding, h, w);
+    return false;
+}
+
+static void set_circumstances(struct dl_coding *coding, const struct dl_happening *h,
+                              struct dl_mention *m)
 {
     struct dl_article *article = coding->article;
-    uint32_t trigger = dl_token_of(coding, word);
+    uint32_t trigger = dl_token_of(coding, h->word);
     m->when = dl_when_of(article, trigger);
+    if (is_long_past(article, m->when) && !is_of_history(m->when) &&
+        is_of_another(coding, h, m->when->span))
+        m->when = NULL;
     if (is_long_past(article, m->when) && m->time != DL_HISTORICAL) {
         m->time = DL_HISTORICAL;
         m->time_cue = m->when->span;
@@ -271,7 +302,7 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
     m->time_cue = cue_span(coding, h->time_cue);
     set_attribution(coding, h, m, actors, actor_count);
     m->actuality = dl_actuality_of(m);
-    set_circumstances(coding, m, h->word);
+    set_circumstances(coding, h, m);
     if (coding->told_count < DL_HAPPENINGS_MAX)
         coding->told[coding->told_count++] = dl_token_of(coding, h->word);
     put_recipient_first(m);
