@@ -1,5 +1,6 @@
 /* Is it so? Polarity, modality, time and report of an event, each with the word that says it. */
 #include "workers/events/room.h"
+#include "workers/stages/circumstances.h"
 
 #define CLIMB_MAX 12U /* from an event to the clause that judges it */
 
@@ -23,11 +24,13 @@ static void negate(struct dl_happening *h, uint32_t cue)
     h->polarity_cue = cue;
 }
 
-/* "not only" affirms. */
+/* "not only" affirms, "no-go" is a word. */
 static bool is_negator(const struct dl_coding *coding, uint32_t word)
 {
     static const char *const affirming[] = {"only", "just", "merely", "least"};
     if (!has_cue(coding, word, DL_CUE_MASK(NEGATOR)))
+        return false;
+    if (word + 1 < coding->tree.count && dl_is_dash(coding->article, dl_token_of(coding, word + 1)))
         return false;
     for (size_t i = 0; i < sizeof affirming / sizeof *affirming; i++)
         if (word + 1 < coding->tree.count &&
@@ -58,6 +61,13 @@ static bool is_inverted(const struct dl_coding *coding, uint32_t word)
     return false;
 }
 
+/* "told never to torture": what is told is not to. */
+static bool is_of_infinitive(const struct dl_coding *coding, uint32_t verb, uint32_t negator)
+{
+    return negator > verb && negator + 1 < coding->tree.count &&
+           coding->tree.words[negator + 1].form == dl_atom_hash(DL_STR("to"));
+}
+
 /* What hangs on the verb or noun itself. */
 static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t word)
 {
@@ -73,7 +83,7 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
             at->base == DL_REL_MARK || at->base == DL_REL_CASE || at->base == DL_REL_CC ||
             at->base == DL_REL_COMPOUND || at->base == DL_REL_AMOD || at->base == DL_REL_DISCOURSE;
         bool nothing = at->base == DL_REL_OBL && at->upos == DL_UPOS_PRON; /* "agree on nothing" */
-        if ((grammar || nothing) && is_negator(coding, c))
+        if ((grammar || nothing) && is_negator(coding, c) && !is_of_infinitive(coding, word, c))
             negate(h, c);
         if (at->base == DL_REL_AUX) {
             if (at->cues & DL_CUE_MASK(WILL))
@@ -168,6 +178,15 @@ static bool is_unsaid(struct dl_coding *coding, uint32_t verb, uint32_t below)
     return false;
 }
 
+/* "was quick to praise", "seized the moment to ask": who is quick to do it does it. */
+static bool is_done(struct dl_coding *coding, uint32_t above)
+{
+    uint32_t object = dl_tree_child(&coding->tree, above, DL_REL_OBJ);
+    bool verb = coding->tree.words[above].upos == DL_UPOS_VERB;
+    return verb ? has_cue(coding, object, DL_CUE_MASK(DOES))
+                : has_cue(coding, above, DL_CUE_MASK(DOES));
+}
+
 /* Whether what is judged below is planned, asked for, thought of or long past. */
 static void wish_from(struct dl_coding *coding, struct dl_happening *h, uint32_t above,
                       uint32_t below, bool infinitive)
@@ -180,6 +199,8 @@ static void wish_from(struct dl_coding *coding, struct dl_happening *h, uint32_t
     if (under->base == DL_REL_ADVCL && infinitive && !h->is_noun && at_clause(tree, above)) {
         if (h->type == DL_PROTEST && h->anchor == below)
             return; /* "gathered to protest": by gathering they do */
+        if (is_done(coding, above))
+            return;
         bool weighed = (cues & DL_CUE_MASK(WEIGHS)) != 0; /* "considers a war to weaken them" */
         set_modality(h, weighed ? DL_POSSIBLE : DL_PLANNED,
                      below); /* "fired to disperse them": what for, not what */
@@ -375,70 +396,6 @@ static void judge_beside(struct dl_coding *coding, struct dl_happening *h)
     }
 }
 
-/* "began the process of returning", "a series of attacks": of the object. */
-static bool is_counted(struct dl_tree *tree, uint32_t word)
-{
-    uint32_t head = tree->words[word].head;
-    return head != DL_NODE_NONE && (tree->words[head].base == DL_REL_OBJ) &&
-           dl_tree_case(tree, word, dl_atom_hash(DL_STR("of"))) != DL_NODE_NONE;
-}
-
-/* "condemned the attack", "praised the deal": what is condemned was told before. */
-static bool is_object_of_event(const struct dl_coding *coding, const struct dl_happening *h,
-                               const struct dl_tree_word *noun)
-{
-    if (noun->base != DL_REL_OBJ && noun->relation != DL_REL_NSUBJ_PASS)
-        return false;
-    for (uint32_t i = 0; i < coding->happening_count; i++) {
-        const struct dl_happening *other = &coding->happenings[i];
-        if (other->word == noun->head && !other->dropped && other != h &&
-            (other->type == DL_ACCUSE || other->type == DL_SUPPORT || other->type == DL_REJECT))
-            return true;
-    }
-    return false;
-}
-
-/* How far from the main clause it is told: in relative clauses and attributes, or in clauses and
- * phrases of time and reason. */
-static enum dl_background background_of(struct dl_coding *coding, struct dl_happening *h)
-{
-    struct dl_tree *tree = &coding->tree;
-    enum dl_background found = DL_MAIN;
-    uint32_t at = h->anchor;
-    uint64_t after = DL_CUE_MASK(AFTER);
-    if (h->is_noun && h->anchor == h->word && is_object_of_event(coding, h, &tree->words[h->word]))
-        return DL_BEFORE;
-    for (uint32_t steps = 0; steps < CLIMB_MAX && at != DL_NODE_NONE; steps++) {
-        const struct dl_tree_word *word = &tree->words[at];
-        bool noun = word->upos == DL_UPOS_NOUN || word->upos == DL_UPOS_PROPN;
-        if (word->base == DL_REL_ACL && !dl_is_hidden_finite(tree, at) &&
-            !(word->ing && (tree->words[word->head].cues & DL_CUE_MASK(NOBODY))))
-            found = dl_tree_child_base(tree, at, DL_REL_NSUBJ) != DL_NODE_NONE ? DL_BEFORE
-                                                                               : DL_ATTRIBUTE;
-        if (word->upos == DL_UPOS_VERB && word->head != DL_NODE_NONE &&
-            (dl_tree_child_cue(tree, at, after, DL_REL_MARK) != DL_NODE_NONE ||
-             dl_tree_child_cue(tree, at, after, DL_REL_ADVMOD) != DL_NODE_NONE) &&
-            !(word->cues & DL_CUE_MASK(SAYS))) /* "was quoted as saying" */
-            return h->is_noun || found == DL_BEFORE || at != h->anchor ? DL_BEFORE : DL_CLAUSE;
-        bool having = dl_tree_child_cue(tree, at, DL_CUE_MASK(HAVING), DL_REL_AUX) != DL_NODE_NONE;
-        if (word->base == DL_REL_ADVCL && (word->ing || having) && at == h->word &&
-            dl_tree_case(tree, at, dl_atom_hash(DL_STR("for"))) != DL_NODE_NONE)
-            return DL_BEFORE; /* "arrested for collaborating" */
-        if (h->is_noun && noun && (word->base == DL_REL_OBL || word->base == DL_REL_NMOD) &&
-            !is_counted(tree, at))
-            found = found == DL_BEFORE ? found : DL_ATTRIBUTE;
-        if ((word->base == DL_REL_OBL || word->base == DL_REL_NMOD) &&
-            dl_tree_child_cue(tree, at, after, DL_REL_CASE) != DL_NODE_NONE)
-            return DL_BEFORE;
-        if ((word->cues & DL_CUE_MASK(HISTORICAL)) && noun && at != h->word) {
-            h->time = DL_HISTORICAL; /* "the anniversary of the day troops shelled the market" */
-            h->time_cue = at;
-        }
-        at = word->head;
-    }
-    return found;
-}
-
 /* A critic or analyst somewhere above says so. */
 static bool is_opinion(struct dl_coding *coding, const struct dl_happening *h)
 {
@@ -478,7 +435,7 @@ void dl_judge_happening(struct dl_coding *coding, struct dl_happening *h)
     judge_above(coding, h);
     judge_beside(coding, h);
     dl_judge_years(coding, h);
-    h->background = (uint8_t)background_of(coding, h);
+    h->background = (uint8_t)dl_background_of(coding, h);
     h->opinion = h->opinion || is_opinion(coding, h);
     const struct dl_token *last =
         &coding->article->tokens[coding->sentence->first + coding->sentence->count - 1];

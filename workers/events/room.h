@@ -3,6 +3,7 @@
  *     find.c     words that are events, by their frames; which of them is another's content
  *     claims.c   is it so: polarity, modality, time, who says it
  *     times.c    whether a year told with it is its own
+ *     background.c  how far from the main clause it is told
  *     shifts.c   what PLOVER counts as something else
  *     people.c   who a word means: phrases, pronouns, those beside it
  *     memory.c   whom a phrase names, by the almanac and what the article said before
@@ -140,6 +141,9 @@ void dl_judge_years(struct dl_coding *coding, struct dl_happening *happening);
 /* Does the word, a date, belong to the event's clause, and to no noun or clause within it? A verb
  * between the two has a better claim: "a strike over land seized in the 1970s". */
 bool dl_is_dated_by(struct dl_coding *coding, const struct dl_happening *happening, uint32_t word);
+/* background.c: in relative clauses and attributes, or in clauses and phrases of time and reason.
+ */
+enum dl_background dl_background_of(struct dl_coding *coding, struct dl_happening *happening);
 /* The last that applies, of the contract's list. */
 int32_t dl_actuality_of(const struct dl_mention *mention);
 

@@ -42,9 +42,23 @@ static void shift_content(const struct dl_coding *coding, struct dl_happening *h
     }
 }
 
+/* The model knows "will share the cost" for an agreement, "did not take the call" for a refusal. */
+static bool is_shifted_already(const struct dl_happening *h)
+{
+    if (!h->by_model || h->time == DL_HISTORICAL)
+        return false;
+    if (h->polarity == DL_NEGATED)
+        return h->type == DL_REJECT && h->polarity_cue < h->word;
+    return h->modality == DL_PLANNED && (h->type == DL_AGREE || h->type == DL_THREATEN);
+}
+
 void dl_shift(struct dl_coding *coding, struct dl_happening *h, bool own)
 {
     shift_content(coding, h);
+    if (is_shifted_already(h)) {
+        turn(h, h->type, h->cameo);
+        return;
+    }
     bool negated = h->polarity == DL_NEGATED;
     bool withdrawal = h->type == DL_RETREAT && own; /* "will withdraw unless" */
     if (h->time == DL_HISTORICAL || h->purpose ||
@@ -59,9 +73,10 @@ void dl_shift(struct dl_coding *coding, struct dl_happening *h, bool own)
         return;
     if (h->polarity == DL_NEGATED) { /* "will not lift the ban" */
         uint32_t aux = dl_tree_child_cue(&coding->tree, h->anchor, DL_CUE_MASK(WILL), DL_REL_AUX);
+        bool nobody = h->args.passive && h->args.actor == DL_NODE_NONE; /* "none will be signed" */
         bool will = aux != DL_NODE_NONE && h->polarity_cue != DL_NODE_NONE &&
                     (coding->tree.words[h->polarity_cue].cues & DL_CUE_MASK(NEGATOR));
-        if (will && is_cooperative(h->type) && h->frame->pos == DL_FRAME_VERB)
+        if (will && is_cooperative(h->type) && h->frame->pos == DL_FRAME_VERB && !nobody)
             turn(h, DL_REJECT, "120");
         return;
     }

@@ -1,6 +1,8 @@
 /* Agents and patients. */
 #include "workers/knowledge/voices.h"
 
+#include "workers/knowledge/relatives.h"
+
 #define CLIMB_MAX 12U /* from a coordinated or dependent verb to the one that says its subject */
 
 static bool is_noun(const struct dl_tree_word *word)
@@ -17,11 +19,12 @@ static bool is_relative(const struct dl_tree *tree, uint32_t verb, uint32_t word
             tree->words[word].upos == DL_UPOS_SCONJ);
 }
 
-static uint32_t noun_of_clause(const struct dl_tree *tree, uint32_t verb, uint32_t word)
+static uint32_t noun_of_clause(struct dl_tree *tree, uint32_t verb, uint32_t word)
 {
-    if (word != DL_NODE_NONE && is_relative(tree, verb, word))
-        return tree->words[verb].head;
-    return word;
+    if (word == DL_NODE_NONE || !is_relative(tree, verb, word))
+        return word;
+    uint32_t focus = dl_cleft_focus(tree, verb);
+    return focus == DL_NODE_NONE ? tree->words[verb].head : focus;
 }
 
 /* The noun before the verb that is no time and stands under no preposition. */
@@ -79,6 +82,7 @@ static bool is_reduced(struct dl_tree *tree, uint32_t verb)
     const struct dl_tree_word *word = &tree->words[verb];
     return word->base == DL_REL_ACL && word->relation != DL_REL_ACL_RELCL &&
            dl_tree_child_base(tree, verb, DL_REL_NSUBJ) == DL_NODE_NONE &&
+           dl_relative_subject(tree, verb) == DL_NODE_NONE &&
            dl_tree_child_base(tree, verb, DL_REL_MARK) == DL_NODE_NONE;
 }
 
@@ -341,6 +345,8 @@ uint32_t dl_agent_of(struct dl_tree *tree, uint32_t verb)
         return noun_before(tree, verb);
     uint32_t found = noun_of_clause(tree, verb, active_subject(tree, verb));
     if (found == DL_NODE_NONE)
+        found = dl_relative_subject(tree, verb);
+    if (found == DL_NODE_NONE)
         found = past_time(tree, verb, inherited(tree, verb));
     if (found == DL_NODE_NONE)
         found = by_order(tree, verb, true);
@@ -398,6 +404,8 @@ uint32_t dl_patient_of(struct dl_tree *tree, uint32_t verb)
         return noun_of_clause(tree, verb, found);
     const struct dl_tree_word *word = &tree->words[verb];
     uint32_t subject = active_subject(tree, verb);
+    if (subject == DL_NODE_NONE && dl_relative_subject(tree, verb) != DL_NODE_NONE)
+        return word->head;
     if (word->relation == DL_REL_ACL_RELCL && subject != DL_NODE_NONE &&
         !is_relative(tree, verb, subject))
         return word->head;
