@@ -119,6 +119,8 @@ static bool is_question(const struct state *state, uint32_t i)
         return state->views[i].outline >= OUT_MARK;
     if (next->gap == DL_GAP_NONE)
         return false;
+    if (i == state->first + 1 && state->views[i].outline == OUT_NUMBER && piece->len == 4)
+        return false; /* "In 1978 Egypt": treebanks of the web have few years before names */
     if (outline >= OUT_MARK) {
         char c = state->text.at[next->start];
         return c == '-' || c == '*' || c == '>' || c == '=' || c == '_' || c == '~' || c == '(' ||
