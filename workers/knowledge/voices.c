@@ -10,6 +10,12 @@ static bool is_noun(const struct dl_tree_word *word)
     return word->upos == DL_UPOS_NOUN || word->upos == DL_UPOS_PROPN || word->upos == DL_UPOS_PRON;
 }
 
+/* "Amnesty International": names whose last word the tagger has for an adjective. */
+static bool is_name(const struct dl_tree_word *word)
+{
+    return is_noun(word) || (word->capital && word->upos == DL_UPOS_ADJ);
+}
+
 /* "which", "that", "who": stands for the noun its clause hangs on. */
 static bool is_relative(const struct dl_tree *tree, uint32_t verb, uint32_t word)
 {
@@ -32,8 +38,8 @@ static uint32_t noun_before(const struct dl_tree *tree, uint32_t verb)
 {
     for (uint32_t i = verb; i > 0 && verb - i < 4; i--) {
         const struct dl_tree_word *word = &tree->words[i - 1];
-        if (is_noun(word) && !(word->cues & DL_CUE_MASK(TIME)))
-            return i - 1;
+        if (is_name(word) && !(word->cues & DL_CUE_MASK(TIME)))
+            return !is_noun(word) && i > 1 && is_noun(word - 1) ? i - 2 : i - 1;
         if (!is_noun(word) && word->upos != DL_UPOS_ADV && word->upos != DL_UPOS_ADP)
             return DL_NODE_NONE;
     }
@@ -73,7 +79,7 @@ bool dl_is_squeezed(const struct dl_tree *tree, uint32_t verb)
     const struct dl_tree_word *word = &tree->words[verb];
     return word->base == DL_REL_AMOD && word->upos == DL_UPOS_VERB && verb > 0 &&
            word->head != DL_NODE_NONE && verb < word->head && word->form != word->lemma &&
-           !word->ing && is_noun(&tree->words[verb - 1]) && noun_before(tree, verb) != DL_NODE_NONE;
+           !word->ing && is_name(&tree->words[verb - 1]) && noun_before(tree, verb) != DL_NODE_NONE;
 }
 
 /* A participle that qualifies a noun: "the leader arrested on Monday". */
