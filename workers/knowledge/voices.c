@@ -92,10 +92,21 @@ static bool is_reduced(struct dl_tree *tree, uint32_t verb)
            dl_tree_child_base(tree, verb, DL_REL_MARK) == DL_NODE_NONE;
 }
 
+/* "The minister, a Basque, landed in Lima.": the only clause of a whole sentence. */
+static bool leads_sentence(struct dl_tree *tree, uint32_t verb)
+{
+    uint32_t head = tree->words[verb].head;
+    return head != DL_NODE_NONE && tree->words[head].base == DL_REL_ROOT &&
+           is_noun(&tree->words[head]) && verb > head + 1 &&
+           tree->words[verb - 1].upos == DL_UPOS_PUNCT &&
+           tree->words[tree->count - 1].upos == DL_UPOS_PUNCT &&
+           dl_tree_child_base(tree, head, DL_REL_COP) == DL_NODE_NONE;
+}
+
 bool dl_is_hidden_finite(struct dl_tree *tree, uint32_t verb)
 {
     return is_reduced(tree, verb) && !tree->words[verb].ing &&
-           (dl_tree_child(tree, verb, DL_REL_OBJ) != DL_NODE_NONE ||
+           (leads_sentence(tree, verb) || dl_tree_child(tree, verb, DL_REL_OBJ) != DL_NODE_NONE ||
             dl_tree_child(tree, verb, DL_REL_CCOMP) != DL_NODE_NONE);
 }
 
@@ -195,13 +206,34 @@ static bool only_counts(const struct dl_tree *tree, uint32_t at)
     return false;
 }
 
+/* "wrote off debts worth millions": the tree makes it the subject of what follows, with nothing
+ * that begins a clause. */
+static bool is_lost_object(const struct dl_tree *tree, uint32_t verb, uint32_t noun)
+{
+    uint32_t clause = tree->words[noun].head;
+    const struct dl_tree_word *word = &tree->words[clause];
+    if (word->head != verb || (word->base != DL_REL_ADVCL && word->base != DL_REL_CONJ))
+        return false;
+    for (uint32_t c = word->child; c != DL_NODE_NONE; c = tree->words[c].next)
+        if (c < clause && (tree->words[c].base == DL_REL_MARK || tree->words[c].base == DL_REL_CC ||
+                           tree->words[c].base == DL_REL_AUX))
+            return false;
+    return true;
+}
+
+static bool is_particle(const struct dl_tree *tree, uint32_t verb, uint32_t at)
+{
+    return tree->words[at].head == verb && tree->words[at].relation == DL_REL_COMPOUND_PRT;
+}
+
 /* The noun phrase that follows the verb without a word between, wherever the tree has it. */
 uint32_t dl_object_after(const struct dl_tree *tree, uint32_t verb)
 {
     uint32_t found = DL_NODE_NONE;
     for (uint32_t i = verb + 1; i < tree->count && i - verb < 12; i++) {
         const struct dl_tree_word *word = &tree->words[i];
-        if ((word->cues & DL_CUE_MASK(TIME)) && found == DL_NODE_NONE)
+        if (found == DL_NODE_NONE &&
+            ((word->cues & DL_CUE_MASK(TIME)) || is_particle(tree, verb, i)))
             continue;
         if (word->upos == DL_UPOS_NOUN || word->upos == DL_UPOS_PROPN)
             found = i;
@@ -213,7 +245,8 @@ uint32_t dl_object_after(const struct dl_tree *tree, uint32_t verb)
     }
     bool subject = found != DL_NODE_NONE && tree->words[found].base == DL_REL_NSUBJ &&
                    tree->words[found].head != DL_NODE_NONE &&
-                   tree->words[tree->words[found].head].upos == DL_UPOS_VERB;
+                   tree->words[tree->words[found].head].upos == DL_UPOS_VERB &&
+                   !is_lost_object(tree, verb, found);
     if (found == DL_NODE_NONE || subject || tree->words[found].base == DL_REL_ROOT ||
         (tree->words[found].cues & DL_CUE_MASK(TIME)))
         return DL_NODE_NONE;
