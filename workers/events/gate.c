@@ -221,6 +221,13 @@ static bool is_forceful(int32_t type)
     return type == DL_ASSAULT || type == DL_COERCE || type == DL_MOBILIZE || type == DL_RETREAT;
 }
 
+/* "a curfew was imposed": only who has power there can. */
+static bool is_act_of_power(const struct dl_coding *coding, const struct dl_happening *h)
+{
+    return h->type == DL_COERCE && h->args.passive && h->args.taken[0] != DL_NODE_NONE &&
+           dl_tree_has_cue(&coding->tree, h->args.taken[0], dl_phrase_hash(DL_STR("class:curb")));
+}
+
 /* Reasons in who takes part, or in that nobody does who counts. */
 static const char *why_parties(struct dl_coding *coding, const struct dl_happening *h,
                                const struct dl_someone *actors, uint32_t actor_count,
@@ -242,7 +249,7 @@ static const char *why_parties(struct dl_coding *coding, const struct dl_happeni
         return "opinion";
     if (is_private(coding, h, actors, actor_count, recipients, recipient_count))
         return "crime";
-    if (!actor_known && !recipient_known && (!named || h->is_noun))
+    if (!actor_known && !recipient_known && (!named || h->is_noun) && !is_act_of_power(coding, h))
         return "no actor";
     if (h->is_noun && h->args.recipient == DL_NODE_NONE && actor_count && h->anchor == h->word &&
         dl_str_is(actors[0].actor.resolved_by, "where it happened") &&

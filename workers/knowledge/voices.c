@@ -156,7 +156,7 @@ static uint32_t by_order(struct dl_tree *tree, uint32_t verb, bool before)
         bool odd = word->base == DL_REL_DEP || word->base == DL_REL_NMOD ||
                    word->base == DL_REL_COMPOUND || word->relation == DL_REL_OBL_UNMARKED ||
                    word->base == DL_REL_DISLOCATED || word->base == DL_REL_VOCATIVE ||
-                   word->base == DL_REL_FLAT ||
+                   word->base == DL_REL_FLAT || (before && word->base == DL_REL_OBL) ||
                    (!before && (word->base == DL_REL_XCOMP || word->base == DL_REL_CCOMP));
         if (!odd || !is_noun(word) || (c < verb) != before || (word->cues & DL_CUE_MASK(TIME)) ||
             dl_tree_child_base(tree, c, DL_REL_CASE) != DL_NODE_NONE)
