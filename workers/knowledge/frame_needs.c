@@ -124,6 +124,28 @@ static bool stands_right(const struct dl_fit *fit, uint32_t found)
     return false;
 }
 
+/* "refused the unions a permit", "pulled sailors from a ferry": hung on the first object. */
+static uint32_t on_object(const struct dl_fit *fit, uint32_t object,
+                          const struct dl_frame_need *need)
+{
+    if (object == DL_NODE_NONE)
+        return DL_NODE_NONE;
+    for (uint32_t c = dl_fit_word(fit, object)->child; c != DL_NODE_NONE && fit->tree->work;
+         c = dl_fit_word(fit, c)->next) {
+        fit->tree->work--;
+        if (c < object || !dl_fit_is_word(fit, c, need))
+            continue;
+        if (dl_fit_word(fit, c)->base == DL_REL_OBJ)
+            return c;
+        for (uint32_t i = 0; i < fit->frame->need_count; i++)
+            if (dl_fit_word(fit, c)->base == DL_REL_NMOD &&
+                fit->frame->needs[i].kind == DL_NEED_PREPOSITION &&
+                dl_tree_case(fit->tree, c, fit->frame->needs[i].word) != DL_NODE_NONE)
+                return c;
+    }
+    return DL_NODE_NONE;
+}
+
 static bool take_object(struct dl_fit *fit, const struct dl_frame_need *need, uint32_t *taken)
 {
     static const uint8_t of_verb[] = {DL_REL_OBL, DL_REL_XCOMP, DL_REL_AMOD, DL_REL_COMPOUND,
@@ -149,6 +171,8 @@ static bool take_object(struct dl_fit *fit, const struct dl_frame_need *need, ui
             if (found == DL_NODE_NONE)
                 found = word_around(fit, dl_tree_child(fit->tree, fit->word, DL_REL_OBJ), need);
         }
+        if (found == DL_NODE_NONE)
+            found = on_object(fit, patient, need);
         if (found == DL_NODE_NONE)
             found = child_among(fit, need, of_verb, sizeof of_verb);
         if (found == DL_NODE_NONE)
