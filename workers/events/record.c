@@ -49,16 +49,6 @@ static struct dl_when *published_when(const struct dl_coding *coding)
     return when;
 }
 
-/* The words of the sentence that events are told by, for whose counts are whose. */
-static uint32_t triggers_of(const struct dl_coding *coding, uint32_t *triggers)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < coding->happening_count; i++)
-        if (!coding->happenings[i].dropped)
-            triggers[count++] = dl_token_of(coding, coding->happenings[i].word);
-    return count;
-}
-
 static bool is_spoken(int32_t quad)
 {
     return quad == DL_VERBAL_COOPERATION || quad == DL_VERBAL_CONFLICT || quad == DL_NEUTRAL;
@@ -130,20 +120,6 @@ static void set_circumstances(struct dl_coding *coding, const struct dl_happenin
     m->places_count = dl_places_of(article, trigger, country, act_of(coding, m), &m->places);
 }
 
-/* When, where and how many of what is promised, asked or threatened. */
-static void set_content_circumstances(const struct dl_coding *coding, struct dl_content *content,
-                                      uint32_t word)
-{
-    uint32_t triggers[DL_HAPPENINGS_MAX];
-    uint32_t trigger = dl_token_of(coding, word);
-    dl_str country = content->actor_count ? content->actor[0].country : (dl_str){"", 0};
-    content->when = dl_when_of(coding->article, trigger);
-    content->places_count =
-        dl_places_of(coding->article, trigger, country, DL_ACT_DONE, &content->places);
-    content->quantities_count = dl_quantities_of(
-        coding->article, trigger, triggers, triggers_of(coding, triggers), &content->quantities);
-}
-
 /* "Ciudad Juárez will receive troops": it happens where it is done to. */
 static void put_recipient_first(struct dl_mention *m)
 {
@@ -168,8 +144,8 @@ static struct dl_span *cue_span(const struct dl_coding *coding, uint32_t word)
     return word == DL_NODE_NONE ? NULL : dl_span_of_words(coding, word, word);
 }
 
-static uint32_t texts_of(const struct dl_coding *coding, struct dl_sense sense,
-                         const uint32_t *texts, uint32_t room, dl_str **ret)
+uint32_t dl_texts_of(const struct dl_coding *coding, struct dl_sense sense, const uint32_t *texts,
+                     uint32_t room, dl_str **ret)
 {
     uint32_t count = 0;
     *ret = dl_arena_array(coding->article->arena, dl_str, room);
@@ -180,57 +156,13 @@ static uint32_t texts_of(const struct dl_coding *coding, struct dl_sense sense,
     return count;
 }
 
-static uint32_t actors_of(const struct dl_coding *coding, const struct dl_someone *people,
-                          uint32_t count, struct dl_actor **ret)
+uint32_t dl_actors_of(const struct dl_coding *coding, const struct dl_someone *people,
+                      uint32_t count, struct dl_actor **ret)
 {
     *ret = count ? dl_arena_array(coding->article->arena, struct dl_actor, count) : NULL;
     for (uint32_t i = 0; i < count; i++)
         (*ret)[i] = people[i].actor;
     return count;
-}
-
-static void set_content(struct dl_coding *coding, const struct dl_happening *act,
-                        struct dl_mention *m)
-{
-    struct dl_content *content = dl_arena_alloc(coding->article->arena, sizeof *content);
-    if (act->shifted && act->shifted != DL_STATEMENT) { /* what it would be if it were done */
-        content->type = act->shifted;
-        content->modes_count =
-            texts_of(coding, act->sense, act->frame->modes, DL_FRAME_MODES_MAX, &content->modes);
-        content->span = dl_span_of_words(coding, act->word, act->word);
-        content->actor = m->actor;
-        content->actor_count = m->actor_count;
-        content->recipient = m->recipient;
-        content->recipient_count = m->recipient_count;
-        set_content_circumstances(coding, content, act->word);
-        m->content = content;
-        return;
-    }
-    if (act->content == DL_NODE_NONE) {
-        if (act->args.content == DL_NODE_NONE)
-            return;
-        const struct dl_tree_word *word = &coding->tree.words[act->args.content];
-        content->span = dl_span_of_words(coding, word->first, word->last);
-        m->content = content;
-        return;
-    }
-    const struct dl_happening *what = &coding->happenings[act->content];
-    struct dl_someone people[DL_PEOPLE_MAX];
-    content->type = what->type;
-    content->modes_count =
-        texts_of(coding, what->sense, what->frame->modes, DL_FRAME_MODES_MAX, &content->modes);
-    const struct dl_tree_word *word = &coding->tree.words[what->word];
-    content->span = dl_span_of_words(coding, word->first, word->last);
-    if (what->args.actor != DL_NODE_NONE)
-        content->actor_count =
-            actors_of(coding, people, dl_people_at(coding, what->args.actor, people, DL_PEOPLE_MAX),
-                      &content->actor);
-    if (what->args.recipient != DL_NODE_NONE)
-        content->recipient_count = actors_of(
-            coding, people, dl_people_at(coding, what->args.recipient, people, DL_PEOPLE_MAX),
-            &content->recipient);
-    set_content_circumstances(coding, content, what->word);
-    m->content = content;
 }
 
 static void set_attribution(struct dl_coding *coding, const struct dl_happening *h,
@@ -283,12 +215,13 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
     m->cameo = h->cameo ? dl_str_of(h->cameo) : dl_almanac_text(almanac, h->sense, h->frame->cameo);
     set_article(coding, m);
     if (!h->shifted && !h->by_model)
-        m->modes_count = texts_of(coding, h->sense, h->frame->modes, DL_FRAME_MODES_MAX, &m->modes);
+        m->modes_count =
+            dl_texts_of(coding, h->sense, h->frame->modes, DL_FRAME_MODES_MAX, &m->modes);
     m->contexts_count =
-        texts_of(coding, h->sense, h->frame->contexts, DL_FRAME_CONTEXTS_MAX, &m->contexts);
+        dl_texts_of(coding, h->sense, h->frame->contexts, DL_FRAME_CONTEXTS_MAX, &m->contexts);
     set_scales(coding, m);
-    m->actor_count = actors_of(coding, actors, actor_count, &m->actor);
-    m->recipient_count = actors_of(coding, recipients, recipient_count, &m->recipient);
+    m->actor_count = dl_actors_of(coding, actors, actor_count, &m->actor);
+    m->recipient_count = dl_actors_of(coding, recipients, recipient_count, &m->recipient);
     bool mutual = (h->frame->flags & DL_FRAME_PEERS) || m->type == DL_AGREE ||
                   m->type == DL_CONSULT || m->type == DL_COOPERATE;
     if (mutual && m->actor_count > 1 && m->recipient_count == 0 &&
@@ -307,7 +240,7 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *h,
         coding->told[coding->told_count++] = dl_token_of(coding, h->word);
     put_recipient_first(m);
     if ((h->frame->flags & DL_FRAME_CONTENT) || h->content != DL_NODE_NONE || h->shifted)
-        set_content(coding, h, m);
+        dl_set_content(coding, h, m);
     m->trigger = dl_span_of_words(coding, h->word, h->word);
     m->sentence = dl_span_of_tokens(coding->article, coding->whole->first, coding->whole->count);
     m->sentence_index = coding->sentence_index;

@@ -13,6 +13,7 @@
  *     everyday.c what is everyday life: firms, private people, rules, advertisements, scores
  *     features.c, verdict.c  what the linear model sees and says of it
  *     record.c   the mention as the contract has it
+ *     contents.c what is promised, threatened or asked for in it
  *     confidence.c  how sure that is
  *     tellings.c, likeness.c  words that tell of happenings, and which of them tell the same one
  *     retold.c   nouns that only point back to what was told
@@ -216,6 +217,14 @@ void dl_add_mention(struct dl_coding *coding, const struct dl_happening *happeni
                     const struct dl_someone *actors, uint32_t actor_count,
                     const struct dl_someone *recipients, uint32_t recipient_count);
 void dl_reject(struct dl_coding *coding, const struct dl_happening *happening, const char *reason);
+/* Copies of people, and texts of a frame (0 ends them), in the article's arena; how many. */
+uint32_t dl_actors_of(const struct dl_coding *coding, const struct dl_someone *people,
+                      uint32_t count, struct dl_actor **ret);
+uint32_t dl_texts_of(const struct dl_coding *coding, struct dl_sense sense, const uint32_t *texts,
+                     uint32_t room, dl_str **ret);
+/* contents.c: the content of a mention whose parties are there. Without words for one, none. */
+void dl_set_content(struct dl_coding *coding, const struct dl_happening *act,
+                    struct dl_mention *mention);
 /* Gives the counts of the sentence to its mentions, once all are there: none is lost to a word that
  * became no mention, and none goes to "said" where something happened. */
 void dl_share_counts(struct dl_coding *coding);
