@@ -194,7 +194,11 @@ static void put_mention(const struct dl_mention *m, bool colour, FILE *file)
         fprintf(file, "      %-11s%s “", "content",
                 m->content->type ? dl_event_type_word(m->content->type) : "");
         put_plain(m->content->span->text, file);
-        fputs("”\n", file);
+        fputs("”", file);
+        if (m->content->modality_cue)
+            fprintf(file, "  %s (“%.*s”)", dl_modality_word(m->content->modality),
+                    DL_STR_ARG(m->content->modality_cue->text));
+        fputc('\n', file);
     }
     put_truth(m, file);
     put_circumstances(m, file);

@@ -177,6 +177,34 @@ static bool charges_with(struct dl_coding *coding, const struct dl_happening *ac
     return false;
 }
 
+/* "threatened to close the border if troops crossed it": what it depends on is not what it is. */
+static bool is_condition(struct dl_coding *coding, const struct dl_happening *act,
+                         const struct dl_happening *other)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t at = other->word;
+    for (uint32_t steps = 0; steps < CLIMB_MAX && at != DL_NODE_NONE && at != act->word; steps++) {
+        if (tree->words[at].base == DL_REL_ADVCL &&
+            dl_tree_child_cue(tree, at, DL_CUE_MASK(IF), DL_REL_MARK) != DL_NODE_NONE)
+            return true;
+        at = tree->words[at].head;
+    }
+    return false;
+}
+
+/* "approved the deployment": the noun is part of the act's words, and what it approves. */
+static uint32_t content_taken(const struct dl_coding *coding, const struct dl_happening *act)
+{
+    for (uint32_t k = 0; k < coding->happening_count; k++) {
+        const struct dl_happening *other = &coding->happenings[k];
+        for (uint32_t n = 0; n < act->frame->need_count; n++)
+            if (act->args.taken[n] == other->word && other->dropped && other->is_noun &&
+                other->type != act->type)
+                return k;
+    }
+    return DL_NODE_NONE;
+}
+
 static void set_contents(struct dl_coding *coding)
 {
     for (uint32_t i = 0; i < coding->happening_count; i++) {
@@ -190,9 +218,11 @@ static void set_contents(struct dl_coding *coding)
                 !(charge ? charges_with(coding, act, other) : speaks_of(coding, act, other)))
                 continue;
             other->content_of = i;
-            if (act->content == DL_NODE_NONE)
+            if (act->content == DL_NODE_NONE && !is_condition(coding, act, other))
                 act->content = k;
         }
+        if (!charge && act->content == DL_NODE_NONE)
+            act->content = content_taken(coding, act);
     }
 }
 
