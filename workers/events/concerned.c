@@ -201,6 +201,12 @@ static enum fitness fitness_of(struct dl_coding *coding, const struct dl_happeni
                : UNFIT;
 }
 
+uint32_t dl_whole_person(const struct dl_coding *coding, uint32_t word)
+{
+    uint32_t whole = whole_of(coding, word);
+    return is_somebody(coding, whole) ? whole : word;
+}
+
 /* "lifted its ban on live cattle from Indonesia", "agreed to take in children from Gaza",
  * "threatened to throw out the inspectors". */
 uint32_t dl_whom_else(struct dl_coding *coding, const struct dl_happening *h,
@@ -214,7 +220,8 @@ uint32_t dl_whom_else(struct dl_coding *coding, const struct dl_happening *h,
         if (!is_somebody(coding, w) || tree->words[w].upos == DL_UPOS_PRON)
             continue;
         uint32_t who = whole_of(coding, w);
-        if (!belongs(coding, h, who) || dl_people_at(coding, who, &found, 1) == 0)
+        if (!belongs(coding, h, who) || dl_people_at(coding, who, &found, 1) == 0 ||
+            dl_is_premises(coding, h, &found))
             continue;
         enum fitness fitness = fitness_of(coding, h, &found, actors, actor_count);
         if (fitness > best) {

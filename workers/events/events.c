@@ -9,12 +9,17 @@ static uint32_t people_of(struct dl_coding *coding, uint32_t word, struct dl_som
     return word == DL_NODE_NONE ? 0 : dl_people_at(coding, word, ret, DL_PEOPLE_MAX);
 }
 
-/* Who meets or agrees with whom are all actors. */
-static void join_peers(const struct dl_happening *h, struct dl_someone *actors,
-                       uint32_t *actor_count, uint32_t *recipient_count,
+/* Who meets or fights whom are all actors; who signs, trades or trains with another does it with
+ * him. */
+static void join_peers(struct dl_coding *coding, const struct dl_happening *h,
+                       struct dl_someone *actors, uint32_t *actor_count, uint32_t *recipient_count,
                        const struct dl_someone *recipients)
 {
-    if (!(h->frame->flags & DL_FRAME_PEERS) || *actor_count == 0)
+    bool with = *recipient_count && dl_tree_case(&coding->tree, recipients[0].word,
+                                                 dl_atom_hash(DL_STR("with"))) != DL_NODE_NONE;
+    int32_t type = h->shifted ? h->shifted : h->type;
+    bool apart = with && type != DL_CONSULT && type != DL_ASSAULT;
+    if (!(h->frame->flags & DL_FRAME_PEERS) || *actor_count == 0 || apart)
         return;
     for (uint32_t i = 0; i < *recipient_count && *actor_count < DL_PEOPLE_MAX; i++)
         if (recipients[i].known)
@@ -123,8 +128,11 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
         return;
     }
     uint32_t actor_count = dl_only_people(coding, actors, people_of(coding, h->args.actor, actors));
+    uint32_t to = h->args.recipient; /* "expelled two Russian diplomats": not Russia */
+    if (to != DL_NODE_NONE && coding->tree.words[to].head != h->word)
+        to = dl_whole_person(coding, to);
     uint32_t recipient_count =
-        dl_only_people(coding, recipients, people_of(coding, h->args.recipient, recipients));
+        dl_only_people(coding, recipients, people_of(coding, to, recipients));
     dl_complete_parties(coding, h, actors, &actor_count, recipients, &recipient_count);
     if (h->polarity == DL_NEGATED && h->is_noun && actor_count + recipient_count == 0)
         recipient_count = people_of(coding, h->sayer, recipients); /* "says there is no invasion" */
@@ -141,7 +149,7 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
     add_candidates(coding, recipients, recipient_count);
     recipient_count =
         dl_only_concerned(coding, h, actors, actor_count, recipients, recipient_count);
-    join_peers(h, actors, &actor_count, &recipient_count, recipients);
+    join_peers(coding, h, actors, &actor_count, &recipient_count, recipients);
     if (repeats(coding, h, actors, actor_count, recipients, recipient_count))
         return;
     uint32_t before = coding->mention_count;

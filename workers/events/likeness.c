@@ -319,6 +319,14 @@ static bool share_something(const struct dl_telling *a, const struct dl_telling 
            recipients_meet(a, b) >= MEET_LAND;
 }
 
+/* Right behind who struck, who was struck. */
+static bool completes(const struct dl_telling *a, const struct dl_telling *b)
+{
+    return a->type == DL_ASSAULT && b->type == DL_ASSAULT && !b->is_noun &&
+           b->sentence == a->sentence + 1 && a->actor_count && !a->recipient_count &&
+           !b->actor_count && b->recipient_count;
+}
+
 double dl_likeness(const struct dl_telling *a, const struct dl_telling *b)
 {
     if (!may_tell_again(a, b))
@@ -340,7 +348,9 @@ double dl_likeness(const struct dl_telling *a, const struct dl_telling *b)
         sum += points[LIKE_SPOT];
     if (a->subject)
         sum += points[LIKE_SUBJECT];
-    if (!b->is_noun && !share_something(a, b))
+    if (completes(a, b))
+        sum += points[LIKE_COMPLETES];
+    else if (!b->is_noun && !share_something(a, b))
         sum += points[LIKE_NOTHING_SHARED];
     if (b->is_noun)
         sum += (b->pointing != DL_POINTS_NOWHERE) * points[LIKE_POINTS_BACK] +

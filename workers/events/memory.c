@@ -87,6 +87,22 @@ void dl_lend_country(struct dl_coding *coding, struct dl_someone *someone, dl_st
     set_code(coding, &someone->actor);
 }
 
+void dl_give_role(struct dl_coding *coding, struct dl_someone *someone, dl_str role)
+{
+    struct dl_actor *actor = &someone->actor;
+    dl_str *roles = dl_arena_array(coding->article->arena, dl_str, actor->roles_count + 1);
+    uint32_t count = 0;
+    roles[count++] = role;
+    for (uint32_t i = 0; i < actor->roles_count; i++)
+        if (!dl_str_eq(actor->roles[i], role))
+            roles[count++] = actor->roles[i];
+    actor->roles = roles;
+    actor->roles_count = count;
+    actor->role = role;
+    someone->known = true;
+    set_code(coding, actor);
+}
+
 /* "its fishing fleet", "his cabinet": of the country of whoever the clause above is about. */
 static bool lend_owners(struct dl_coding *coding, struct dl_someone *someone)
 {

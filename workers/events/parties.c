@@ -3,17 +3,6 @@
 #include "workers/events/room.h"
 #include "workers/stages/circumstances.h"
 
-uint32_t dl_only_people(const struct dl_coding *coding, struct dl_someone *people, uint32_t count)
-{
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct dl_tree_word *word = &coding->tree.words[people[i].word];
-        if (people[i].known || !(word->cues & (DL_CUE_MASK(NOBODY) | DL_CUE_MASK(TIME))))
-            people[kept++] = people[i];
-    }
-    return kept;
-}
-
 static uint32_t people_of(struct dl_coding *coding, uint32_t word, struct dl_someone *ret)
 {
     return word == DL_NODE_NONE
@@ -184,6 +173,26 @@ static void cast_out(struct dl_coding *coding, const struct dl_happening *h,
     }
 }
 
+/* "extradited a banker to Peru": the banker, and Peru. */
+static uint32_t handed_over(struct dl_coding *coding, const struct dl_happening *h,
+                            struct dl_someone *recipients, uint32_t recipient_count)
+{
+    struct dl_tree *tree = &coding->tree;
+    struct dl_someone found[DL_PEOPLE_MAX];
+    if (h->type != DL_COOPERATE || recipient_count != 1 ||
+        !dl_is_given(coding, recipients[0].word) ||
+        !dl_tree_has_cue(tree, h->word, dl_phrase_hash(DL_STR("class:handover"))))
+        return recipient_count;
+    uint32_t who = dl_patient_of(tree, h->word);
+    uint32_t count =
+        who == recipients[0].word || who == h->args.actor ? 0 : people_of(coding, who, found);
+    if (count == 0 || count + recipient_count > DL_PEOPLE_MAX || !dl_is_party(coding, &found[0]))
+        return recipient_count;
+    memmove(recipients + count, recipients, recipient_count * sizeof *found);
+    memcpy(recipients, found, count * sizeof *found);
+    return count + recipient_count;
+}
+
 /* Roles that things do not have: "the former first lady", but not "a market". */
 static bool is_office(dl_str role)
 {
@@ -203,10 +212,13 @@ static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *
     struct dl_someone found;
     bool own = recipient_count && dl_is_ones_own(coding, recipients[0].word) &&
                !dl_str_is(recipients[0].actor.role, "CVL"); /* its envoy, but not its citizens */
-    if ((has_country(recipients, recipient_count) && !own) || are_peers(actors, actor_count) ||
-        !h->frame->recipient[0].relation)
+    own = own && !(actor_count && has_country(recipients, recipient_count) &&
+                   !dl_str_eq(recipients[0].actor.country, actors[0].actor.country));
+    bool premises = recipient_count && dl_is_premises(coding, h, &recipients[0]);
+    if ((has_country(recipients, recipient_count) && !own && !premises) ||
+        are_peers(actors, actor_count) || !h->frame->recipient[0].relation)
         return recipient_count;
-    bool named = recipient_count && !own &&
+    bool named = recipient_count && !own && !premises &&
                  (recipients[0].actor.id.len || dl_is_party(coding, &recipients[0]) ||
                   is_office(recipients[0].actor.role));
     if (recipient_count && !recipients[0].known && dl_is_scene(coding, recipients[0].word))
@@ -220,7 +232,7 @@ static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *
     if (own &&
         dl_str_eq(found.actor.country, actor_count ? actors[0].actor.country : (dl_str){"", 0}))
         return recipient_count;
-    bool beside = h->type == DL_ASSAULT && recipient_count == 1 && recipients[0].known;
+    bool beside = h->type == DL_ASSAULT && recipient_count == 1 && recipients[0].known && !premises;
     recipients[beside] = found; /* "struck a power station, wounding two workers" */
     return 1 + beside;
 }
@@ -313,6 +325,26 @@ static void anybody(struct dl_coding *coding, const struct dl_happening *h,
     }
 }
 
+/* "a Belarusian swimmer" is one of the people; a firm that is done to by another country works
+ * across borders. */
+static void give_roles(struct dl_coding *coding, struct dl_someone *people, uint32_t count,
+                       const struct dl_someone *actors, uint32_t actor_count)
+{
+    uint64_t firm = DL_CUE_MASK(FIRM);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct dl_actor *actor = &people[i].actor;
+        const struct dl_tree_word *word = &coding->tree.words[people[i].word];
+        bool abroad = actor_count && actors[0].actor.country.len && actor->country.len &&
+                      !dl_str_eq(actors[0].actor.country, actor->country);
+        if (actor->country.len && actor->role.len == 0 && word->upos == DL_UPOS_NOUN &&
+            dl_str_is(actor->resolved_by, "country") && dl_sounds_human(coding, people[i].word))
+            dl_give_role(coding, &people[i], DL_STR("CVL"));
+        else if (abroad && actor->id.len == 0 && dl_str_is(actor->role, "BUS") &&
+                 (word->cues & firm))
+            dl_give_role(coding, &people[i], DL_STR("MNC"));
+    }
+}
+
 void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
                          struct dl_someone *actors, uint32_t *actor_count,
                          struct dl_someone *recipients, uint32_t *recipient_count)
@@ -323,9 +355,10 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
         dl_str_is(recipients[0].actor.resolved_by, "pronoun") &&
         dl_str_eq(recipients[0].actor.code, actors[0].actor.code))
         *recipient_count = 0; /* "closed its airspace" is done to nobody */
+    *recipient_count = asked_in_clause(coding, h, recipients, *recipient_count);
     *recipient_count =
         borrow_recipient(coding, h, actors, *actor_count, recipients, *recipient_count);
-    *recipient_count = asked_in_clause(coding, h, recipients, *recipient_count);
+    *recipient_count = handed_over(coding, h, recipients, *recipient_count);
     cast_out(coding, h, actors, actor_count, recipients, recipient_count);
     *recipient_count = leave_scene(coding, h, recipients, *recipient_count);
     *recipient_count = aimed_at(coding, h, recipients, *recipient_count);
@@ -341,64 +374,7 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
     settle(coding, actors, *actor_count, visits ? (dl_str){"", 0} : place, peaceful && !visits,
            true, recipients, *recipient_count); /* who visits is of another place */
     anybody(coding, h, recipients, *recipient_count, actors, *actor_count);
+    give_roles(coding, recipients, *recipient_count, actors, *actor_count);
     bool lent = h->type != DL_AID; /* "rescued 61 migrants": of whatever country */
     settle(coding, recipients, *recipient_count, place, peaceful, lent, actors, *actor_count);
-}
-
-/* --- whom it does not concern --- */
-
-/* By how they end: words for those who do something or come from somewhere. */
-static bool sounds_human(dl_str word)
-{
-    static const char *const ends[] = {"ist",  "ists", "er",    "ers",   "or", "ors",
-                                       "ian",  "ians", "man",   "men",   "ee", "ees",
-                                       "ants", "ant",  "woman", "women", "ese"};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (dl_str_ends(word, dl_str_of(ends[i])))
-            return true;
-    return false;
-}
-
-static bool is_somebody(const struct dl_coding *coding, const struct dl_someone *someone)
-{
-    const struct dl_tree_word *word = &coding->tree.words[someone->word];
-    if (someone->known || word->upos == DL_UPOS_PRON || word->upos == DL_UPOS_NUM)
-        return true;
-    for (uint32_t w = someone->first; w <= someone->last; w++)
-        if (coding->tree.words[w].upos == DL_UPOS_PROPN && coding->tree.words[w].capital)
-            return true;
-    return sounds_human(dl_token_text(coding->article, dl_token_of(coding, someone->word)));
-}
-
-static bool is_place_of(const struct dl_coding *coding, const struct dl_someone *someone,
-                        const struct dl_someone *actors, uint32_t actor_count)
-{
-    const struct dl_tree_word *word = &coding->tree.words[someone->word];
-    if (word->cues & DL_CUE_MASK(NOWHERE))
-        return true;
-    return dl_str_is(someone->actor.resolved_by, "place") && actor_count &&
-           dl_str_eq(someone->actor.country, actors[0].actor.country) && word->base != DL_REL_OBJ;
-}
-
-/* "each other" */
-static bool is_mutual(const struct dl_coding *coding, const struct dl_someone *someone)
-{
-    for (uint32_t w = someone->first; w < someone->last; w++)
-        if (coding->tree.words[w].form == dl_atom_hash(DL_STR("each")) &&
-            coding->tree.words[w + 1].form == dl_atom_hash(DL_STR("other")))
-            return true;
-    return false;
-}
-
-uint32_t dl_only_concerned(const struct dl_coding *coding, const struct dl_happening *h,
-                           const struct dl_someone *actors, uint32_t actor_count,
-                           struct dl_someone *recipients, uint32_t count)
-{
-    uint32_t kept = 0;
-    bool force = h->type == DL_ASSAULT; /* "attacked a restaurant" */
-    for (uint32_t i = 0; i < count; i++)
-        if ((force || is_somebody(coding, &recipients[i])) && !is_mutual(coding, &recipients[i]) &&
-            !is_place_of(coding, &recipients[i], actors, actor_count))
-            recipients[kept++] = recipients[i];
-    return kept;
 }

@@ -9,6 +9,7 @@
  *     memory.c   whom a phrase names, by the almanac and what the article said before
  *     parties.c  who and to whom where the sentence says it elsewhere
  *     concerned.c  whom else the clause concerns; who is a scene or a thing
+ *     bystanders.c  who is no party after all
  *     gate.c     what is no event after all, with the reason
  *     everyday.c what is everyday life: firms, private people, rules, advertisements, scores
  *     features.c, verdict.c  what the linear model sees and says of it
@@ -158,10 +159,18 @@ void dl_shift_sayings(struct dl_coding *coding);
 void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *happening,
                          struct dl_someone *actors, uint32_t *actor_count,
                          struct dl_someone *recipients, uint32_t *recipient_count);
-/* Towns of the actor's own country, borders and things are nobody it is done to; how many stay. */
-uint32_t dl_only_concerned(const struct dl_coding *coding, const struct dl_happening *happening,
+
+/* bystanders.c: towns of the actor's own country, borders, premises and things are nobody it is
+ * done to; how many stay. */
+uint32_t dl_only_concerned(struct dl_coding *coding, const struct dl_happening *happening,
                            const struct dl_someone *actors, uint32_t actor_count,
                            struct dl_someone *recipients, uint32_t count);
+/* Where something is done by force or decree, buildings and vessels: "a school", "the palace in
+ * Maputo", but not "the mayor's house", nor an army's base that is attacked. */
+bool dl_is_premises(const struct dl_coding *coding, const struct dl_happening *happening,
+                    const struct dl_someone *someone);
+/* By how it ends, a word for those who do something or come from somewhere. */
+bool dl_sounds_human(const struct dl_coding *coding, uint32_t word);
 /* Words that are nobody ("the report", "Monday") stand for nobody. */
 uint32_t dl_only_people(const struct dl_coding *coding, struct dl_someone *people, uint32_t count);
 
@@ -169,6 +178,8 @@ uint32_t dl_only_people(const struct dl_coding *coding, struct dl_someone *peopl
 uint32_t dl_whom_else(struct dl_coding *coding, const struct dl_happening *happening,
                       const struct dl_someone *actors, uint32_t actor_count,
                       struct dl_someone *ret);
+/* Whose phrase the word is part of: "diplomats" of "Russian diplomats"; of nobody's, itself. */
+uint32_t dl_whole_person(const struct dl_coding *coding, uint32_t word);
 /* Under "in", "near", "through": where it happened and not to whom. */
 bool dl_is_scene(struct dl_coding *coding, uint32_t word);
 /* Under "to", "for". */
@@ -199,6 +210,8 @@ bool dl_is_local(dl_str role);
 /* Gives somebody the country and the code that goes with it. */
 void dl_lend_country(struct dl_coding *coding, struct dl_someone *someone, dl_str country,
                      const char *why);
+/* Likewise a role, before those it may have. */
+void dl_give_role(struct dl_coding *coding, struct dl_someone *someone, dl_str role);
 /* What the sentence leaves behind for the next ones. */
 void dl_remember_sentence(struct dl_coding *coding);
 
