@@ -43,10 +43,17 @@ static bool any_public(const struct dl_coding *coding, const struct dl_someone *
     return false;
 }
 
+/* "a group of elders" */
+static bool is_group_of(const struct dl_tree *tree, uint32_t word)
+{
+    return word + 1 < tree->count && tree->words[word + 1].form == dl_atom_hash(DL_STR("of"));
+}
+
 static bool is_firm(const struct dl_coding *coding, const struct dl_someone *someone)
 {
     return dl_str_is(someone->actor.role, "BUS") ||
-           (has_cue(coding, someone->word, DL_CUE_MASK(FIRM)) && !is_public(coding, someone));
+           (has_cue(coding, someone->word, DL_CUE_MASK(FIRM)) && !is_public(coding, someone) &&
+            !is_group_of(&coding->tree, someone->word));
 }
 
 /* "two men attacked" may be anybody, "a man attacked" is nobody. */
@@ -150,6 +157,40 @@ static bool has_score(const struct dl_coding *coding)
     return score;
 }
 
+/* What firms do with others of no office: "agreed to buy shops from a French rival". */
+static bool is_dealing(int32_t type)
+{
+    return type == DL_AGREE || type == DL_SUPPORT || type == DL_COOPERATE || type == DL_AID ||
+           type == DL_CONSULT || type == DL_CONCEDE;
+}
+
+/* A state by its name, and no town or rival in it. */
+static bool any_state(const struct dl_coding *coding, const struct dl_someone *people,
+                      uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct dl_tree_word *word = &coding->tree.words[people[i].word];
+        bool office = people[i].actor.role.len && is_public(coding, &people[i]);
+        bool named = people[i].actor.id.len || (word->kinds & DL_SENSE(DL_SENSE_COUNTRY)) ||
+                     (word->kinds & DL_SENSE(DL_SENSE_PEOPLE));
+        if (office || (named && is_public(coding, &people[i])))
+            return true;
+    }
+    return false;
+}
+
+/* "killed when their bus plunged off the road": nobody did it. */
+static bool is_accident(struct dl_coding *coding, const struct dl_happening *h)
+{
+    uint64_t accident = dl_phrase_hash(DL_STR("class:accident"));
+    if (h->type != DL_ASSAULT)
+        return false;
+    for (uint32_t w = 0; w < coding->tree.count; w++)
+        if (dl_tree_has_cue(&coding->tree, w, accident))
+            return true;
+    return false;
+}
+
 const char *dl_why_everyday(struct dl_coding *coding, const struct dl_happening *h,
                             const struct dl_someone *actors, uint32_t actor_count,
                             const struct dl_someone *recipients, uint32_t recipient_count)
@@ -160,6 +201,11 @@ const char *dl_why_everyday(struct dl_coding *coding, const struct dl_happening 
         return "sport";
     if (is_imperative(coding, h) || is_yours(coding, actors, actor_count))
         return "advert";
+    if (actor_count == 0 && is_accident(coding, h))
+        return "nature";
+    if (actor_count && is_dealing(h->type) && !actor_public &&
+        !any_state(coding, recipients, recipient_count) && is_firm(coding, &actors[0]))
+        return "markets";
     if (actor_count && h->type != DL_PROTEST && !actor_public && !recipient_public) {
         if (is_firm(coding, &actors[0]))
             return "markets";
