@@ -35,6 +35,18 @@ static bool is_clause(struct dl_tree *tree, uint32_t verb)
     return dl_tree_child_base(tree, verb, DL_REL_NSUBJ) != DL_NODE_NONE && !perfect;
 }
 
+/* "After refusing for months, the ministry handed over": what begins with a subject of its own
+ * behind the comma is the main clause, though parsers hang it below the one before. */
+static bool is_past_comma(struct dl_tree *tree, const struct dl_happening *h, uint32_t clause)
+{
+    uint32_t subject = dl_tree_child_base(tree, h->anchor, DL_REL_NSUBJ);
+    if (subject == DL_NODE_NONE || clause > subject || subject > h->anchor ||
+        dl_tree_child_base(tree, h->anchor, DL_REL_MARK) != DL_NODE_NONE)
+        return false;
+    uint32_t first = tree->words[subject].first;
+    return first > clause + 1 && tree->words[first - 1].upos == DL_UPOS_PUNCT;
+}
+
 enum dl_background dl_background_of(struct dl_coding *coding, struct dl_happening *h)
 {
     struct dl_tree *tree = &coding->tree;
@@ -54,7 +66,8 @@ enum dl_background dl_background_of(struct dl_coding *coding, struct dl_happenin
         if (word->upos == DL_UPOS_VERB && word->head != DL_NODE_NONE &&
             (dl_tree_child_cue(tree, at, after, DL_REL_MARK) != DL_NODE_NONE ||
              dl_tree_child_cue(tree, at, after, DL_REL_ADVMOD) != DL_NODE_NONE) &&
-            !(word->cues & DL_CUE_MASK(SAYS))) /* "was quoted as saying" */
+            !(word->cues & DL_CUE_MASK(SAYS)) && /* "was quoted as saying" */
+            !is_past_comma(tree, h, at))
             return h->is_noun || found == DL_BEFORE || at != h->anchor ? DL_BEFORE : DL_CLAUSE;
         bool having = dl_tree_child_cue(tree, at, DL_CUE_MASK(HAVING), DL_REL_AUX) != DL_NODE_NONE;
         if (word->base == DL_REL_ADVCL && (word->ing || having) && at == h->word &&

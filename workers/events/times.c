@@ -53,6 +53,9 @@ static bool is_of_the_past(struct dl_tree *tree, const struct dl_happening *h, u
 {
     static const char *const today[] = {"on", "at", "for", "to", "before"};
     const struct dl_tree_word *at = &tree->words[word];
+    if (!(at->cues & DL_CUE_MASK(TIME)) &&
+        dl_tree_child_base(tree, word, DL_REL_CASE) == DL_NODE_NONE)
+        return false; /* "on Monday, the anniversary of" */
     return (at->cues & DL_CUE_MASK(HISTORICAL)) &&
            (at->base == DL_REL_OBL || at->base == DL_REL_NMOD) &&
            (at->head == h->word || at->head == h->anchor) &&
