@@ -68,6 +68,19 @@ static bool is_of_infinitive(const struct dl_coding *coding, uint32_t verb, uint
            coding->tree.words[negator + 1].form == dl_atom_hash(DL_STR("to"));
 }
 
+/* "if", "unless"; but "before being sent on" is only later, and as real as what was before. */
+static uint32_t condition_at(struct dl_coding *coding, uint32_t clause)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t mark = dl_tree_child_cue(tree, clause, DL_CUE_MASK(IF), DL_REL_MARK);
+    uint32_t aux = dl_tree_child(tree, clause, DL_REL_AUX_PASS);
+    bool participle = tree->words[clause].ing || (aux != DL_NODE_NONE && tree->words[aux].ing);
+    if (mark != DL_NODE_NONE && participle &&
+        dl_tree_has_cue(tree, mark, dl_phrase_hash(DL_STR("until"))))
+        return DL_NODE_NONE;
+    return mark;
+}
+
 /* What hangs on the verb or noun itself. */
 static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t word)
 {
@@ -92,7 +105,7 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
                 set_modality(h, DL_REQUESTED, c);
             else if (at->cues & DL_CUE_MASK(MAY))
                 set_modality(h, DL_POSSIBLE, c);
-        } else if (at->base == DL_REL_MARK && (at->cues & DL_CUE_MASK(IF))) {
+        } else if (at->base == DL_REL_MARK && c == condition_at(coding, word)) {
             set_modality(h, DL_CONDITIONAL, c);
         } else if (at->base == DL_REL_ADVMOD || at->base == DL_REL_AMOD) {
             if (at->cues & DL_CUE_MASK(MAYBE))
@@ -107,7 +120,7 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
                 h->reported_cue = c;
             }
         } else if (at->base == DL_REL_ADVCL) {
-            uint32_t mark = dl_tree_child_cue(tree, c, DL_CUE_MASK(IF), DL_REL_MARK);
+            uint32_t mark = condition_at(coding, c);
             condition = mark == DL_NODE_NONE ? condition : mark;
         }
     }
@@ -187,6 +200,25 @@ static bool is_done(struct dl_coding *coding, uint32_t above)
                 : has_cue(coding, above, DL_CUE_MASK(DOES));
 }
 
+/* "the use of drones to strike camps", "a way to force them": what could be done with it. */
+static bool is_means(struct dl_coding *coding, uint32_t noun)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint64_t means = dl_phrase_hash(DL_STR("means"));
+    uint32_t head = tree->words[noun].head;
+    bool of = tree->words[noun].base == DL_REL_NMOD && head != DL_NODE_NONE &&
+              dl_tree_case(tree, noun, dl_atom_hash(DL_STR("of"))) != DL_NODE_NONE;
+    return dl_tree_has_cue(tree, noun, means) || (of && dl_tree_has_cue(tree, head, means));
+}
+
+/* "steps meant to stop attacks": nobody announces anything, it is what they are for. */
+static bool is_for(struct dl_coding *coding, uint32_t verb)
+{
+    struct dl_tree *tree = &coding->tree;
+    return dl_is_passive(tree, verb) &&
+           dl_tree_has_cue(tree, verb, dl_phrase_hash(DL_STR("serves")));
+}
+
 /* Whether what is judged below is planned, asked for, thought of or long past. */
 static void wish_from(struct dl_coding *coding, struct dl_happening *h, uint32_t above,
                       uint32_t below, bool infinitive)
@@ -217,14 +249,15 @@ static void wish_from(struct dl_coding *coding, struct dl_happening *h, uint32_t
         return; /* "announced that", "warned that": told, not wished */
     if (cues & DL_CUE_MASK(ASKS))
         set_modality(h, DL_REQUESTED, above);
-    else if (cues & DL_CUE_MASK(PLANS))
+    else if (cues & DL_CUE_MASK(PLANS)) {
         set_modality(h, DL_PLANNED, above);
-    else if (cues & (DL_CUE_MASK(WEIGHS) | DL_CUE_MASK(TRIES)))
+        h->purpose = h->purpose || is_for(coding, above);
+    } else if (cues & (DL_CUE_MASK(WEIGHS) | DL_CUE_MASK(TRIES)))
         set_modality(h, DL_POSSIBLE, above);
     else if ((cues & DL_CUE_MASK(MAYBE)) && !verb)
         set_modality(h, DL_POSSIBLE, above);
     else if (under->base == DL_REL_ACL && infinitive && !verb)
-        set_modality(h, DL_PLANNED, below); /* "the use of drones to target" */
+        set_modality(h, is_means(coding, above) ? DL_POSSIBLE : DL_PLANNED, below);
     else if ((cues & DL_CUE_MASK(HISTORICAL)) && !verb) {
         h->time = DL_HISTORICAL;
         h->time_cue = above;
@@ -360,7 +393,7 @@ static void judge_above(struct dl_coding *coding, struct dl_happening *h)
         if (word->base == DL_REL_CONJ || participle) {
             share_aux(coding, h, above, at);
         } else if (word->base == DL_REL_ADVCL) {
-            uint32_t mark = dl_tree_child_cue(tree, at, DL_CUE_MASK(IF), DL_REL_MARK);
+            uint32_t mark = condition_at(coding, at);
             if (mark != DL_NODE_NONE)
                 set_modality(h, DL_CONDITIONAL, mark);
         } else if (goes_on && word->base != DL_REL_CCOMP) {

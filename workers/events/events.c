@@ -121,7 +121,7 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
 {
     struct dl_someone actors[2 * DL_PEOPLE_MAX];
     struct dl_someone recipients[DL_PEOPLE_MAX];
-    if (!out && (h->frame->flags & DL_FRAME_FIGURE))
+    if (!out && dl_is_figure(coding, h))
         out = "figurative";
     if (out) {
         dl_reject(coding, h, out);

@@ -66,6 +66,12 @@ static bool is_private(const struct dl_coding *coding, const struct dl_happening
 
 /* --- always, not once --- */
 
+static bool is_present_form(const struct dl_coding *coding, uint32_t verb)
+{
+    enum dl_xpos xpos = xpos_of(coding, verb);
+    return xpos == DL_XPOS_VBZ || xpos == DL_XPOS_VBP;
+}
+
 static bool is_present(struct dl_coding *coding, const struct dl_happening *h)
 {
     struct dl_tree *tree = &coding->tree;
@@ -75,9 +81,7 @@ static bool is_present(struct dl_coding *coding, const struct dl_happening *h)
         return h->args.passive &&
                (form == dl_atom_hash(DL_STR("is")) || form == dl_atom_hash(DL_STR("are")));
     }
-    enum dl_xpos xpos = xpos_of(coding, h->anchor);
-    return tree->words[h->anchor].upos == DL_UPOS_VERB &&
-           (xpos == DL_XPOS_VBZ || xpos == DL_XPOS_VBP);
+    return tree->words[h->anchor].upos == DL_UPOS_VERB && is_present_form(coding, h->anchor);
 }
 
 /* Named for what they are, and not lent from where the text stands. */
@@ -107,6 +111,29 @@ static bool has_habit(struct dl_coding *coding, const struct dl_happening *h)
     for (uint32_t w = clause->first; w <= clause->last && w < coding->tree.count; w++)
         if (has_cue(coding, w, DL_CUE_MASK(HABIT)))
             return true;
+    return false;
+}
+
+/* The tagger takes "when they take" for an infinitive now and then. */
+static bool is_present_or_base(const struct dl_coding *coding, uint32_t verb)
+{
+    return is_present_form(coding, verb) || xpos_of(coding, verb) == DL_XPOS_VB;
+}
+
+/* "When police take a boat, they take the engine": whenever it is so, in either clause. */
+static bool is_whenever(struct dl_coding *coding, const struct dl_happening *h)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t clauses[] = {h->anchor, dl_tree_child(tree, h->anchor, DL_REL_ADVCL)};
+    uint64_t when = dl_phrase_hash(DL_STR("whenever"));
+    for (size_t i = 0; i < sizeof clauses / sizeof *clauses; i++) {
+        uint32_t c = clauses[i] == DL_NODE_NONE ? DL_NODE_NONE : tree->words[clauses[i]].child;
+        for (; c != DL_NODE_NONE; c = tree->words[c].next)
+            if ((tree->words[c].base == DL_REL_MARK || tree->words[c].base == DL_REL_ADVMOD) &&
+                c < clauses[i] && dl_tree_has_cue(tree, c, when))
+                return is_present_or_base(coding, clauses[i]) &&
+                       is_present_or_base(coding, h->anchor);
+    }
     return false;
 }
 
@@ -215,6 +242,8 @@ const char *dl_why_everyday(struct dl_coding *coding, const struct dl_happening 
     if (actor_count && has_cue(coding, actors[0].word, DL_CUE_MASK(HABIT)) &&
         coding->tree.words[actors[0].word].upos == DL_UPOS_PRON)
         return "generic"; /* "whoever attacks" */
+    if (is_whenever(coding, h))
+        return "generic";
     if (is_present(coding, h) && !h->reported &&
         (has_habit(coding, h) ||
          (ends_with_stop(coding) && !h->is_noun && !any_own_country(actors, actor_count) &&

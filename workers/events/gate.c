@@ -228,6 +228,56 @@ static bool is_act_of_power(const struct dl_coding *coding, const struct dl_happ
            dl_tree_has_cue(&coding->tree, h->args.taken[0], dl_phrase_hash(DL_STR("class:curb")));
 }
 
+/* "declared a health emergency" is no rule by decree. */
+static bool is_partial_emergency(struct dl_coding *coding, const struct dl_happening *h)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint64_t emergency = dl_atom_hash(DL_STR("emergency"));
+    uint64_t of = dl_phrase_hash(DL_STR("emergency:of"));
+    for (uint32_t n = 0; n < h->frame->need_count; n++) {
+        uint32_t word = h->args.taken[n];
+        if (h->type != DL_COERCE || word == DL_NODE_NONE || tree->words[word].lemma != emergency)
+            continue;
+        for (uint32_t c = tree->words[word].child; c != DL_NODE_NONE; c = tree->words[c].next)
+            if (c < word && dl_tree_has_cue(tree, c, of))
+                return true;
+    }
+    return false;
+}
+
+bool dl_is_figure(struct dl_coding *coding, const struct dl_happening *h)
+{
+    return (h->frame->flags & DL_FRAME_FIGURE) || is_partial_emergency(coding, h);
+}
+
+/* "who asked not to be named" */
+static bool asks_to_be_unnamed(struct dl_coding *coding, const struct dl_happening *h)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t clause = h->args.content;
+    return h->type == DL_REQUEST && clause != DL_NODE_NONE && dl_is_passive(tree, clause) &&
+           dl_tree_has_cue(tree, clause, dl_phrase_hash(DL_STR("unnamed"))) &&
+           dl_tree_child_cue(tree, clause, DL_CUE_MASK(NEGATOR), DL_REL_ADVMOD) != DL_NODE_NONE;
+}
+
+/* "The exercise strengthens cooperation between Oman and Iran": a thing does, and says how it is.
+ */
+static bool is_object_of_thing(struct dl_coding *coding, const struct dl_happening *h)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t at = h->word;
+    if (h->type != DL_COOPERATE || !h->is_noun || h->anchor != h->word)
+        return false;
+    if (tree->words[at].base == DL_REL_CONJ)
+        at = tree->words[at].head;
+    if (tree->words[at].base != DL_REL_OBJ)
+        return false;
+    uint32_t subject = dl_tree_child(tree, tree->words[at].head, DL_REL_NSUBJ);
+    struct dl_someone someone;
+    return subject != DL_NODE_NONE && tree->words[subject].upos == DL_UPOS_NOUN &&
+           (dl_people_at(coding, subject, &someone, 1) == 0 || !someone.known);
+}
+
 /* Reasons in who takes part, or in that nobody does who counts. */
 static const char *why_parties(struct dl_coding *coding, const struct dl_happening *h,
                                const struct dl_someone *actors, uint32_t actor_count,
@@ -240,6 +290,10 @@ static const char *why_parties(struct dl_coding *coding, const struct dl_happeni
         any_named(coding, actors, actor_count) || any_named(coding, recipients, recipient_count);
     if (h->opinion)
         return "opinion";
+    if (h->type == DL_STATEMENT && actor_count == 0)
+        return "no actor"; /* "patrols were reported" */
+    if (h->type == DL_PROTEST && h->by_model && any_armed(actors, actor_count))
+        return "nobody acts"; /* "soldiers walked the beach" */
     if (h->type == DL_REQUEST && h->shifted == DL_STATEMENT && !recipient_known)
         return "no recipient";
     if (h->type == DL_CONSULT && recipient_count && is_pundit(coding, &recipients[0]))
@@ -287,6 +341,10 @@ static const char *why_words(struct dl_coding *coding, const struct dl_happening
         words[actors[0].word].upos == DL_UPOS_NOUN &&
         !(words[actors[0].word].kinds & DL_SENSE(DL_SENSE_ROLE)))
         return "nobody acts"; /* "was blocked by a lorry" */
+    if (asks_to_be_unnamed(coding, h))
+        return "anonymity";
+    if (is_object_of_thing(coding, h))
+        return "generic";
     if (is_forceful(h->type) && h->args.recipient == DL_NODE_NONE && has_time_object(coding, h))
         return "figurative"; /* "seized the moment" */
     if ((doer & FIELDS) && !any_armed(actors, actor_count))

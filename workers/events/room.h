@@ -217,6 +217,8 @@ void dl_remember_sentence(struct dl_coding *coding);
 
 /* gate.c: why it is no event after all, or NULL. */
 const char *dl_why_section_out(const struct dl_coding *coding);
+/* A figure of speech, whatever else speaks for it. */
+bool dl_is_figure(struct dl_coding *coding, const struct dl_happening *happening);
 const char *dl_why_not(struct dl_coding *coding, const struct dl_happening *happening,
                        const struct dl_someone *actors, uint32_t actor_count,
                        const struct dl_someone *recipients, uint32_t recipient_count);

@@ -109,6 +109,29 @@ void dl_shift(struct dl_coding *coding, struct dl_happening *h, bool own)
     }
 }
 
+/* "has to do more", "needs to withdraw" */
+static bool is_obliged(struct dl_coding *coding, uint32_t verb)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t below = dl_tree_child(tree, verb, DL_REL_XCOMP);
+    return below != DL_NODE_NONE && dl_tree_child(tree, verb, DL_REL_OBJ) == DL_NODE_NONE &&
+           dl_tree_case(tree, below, dl_atom_hash(DL_STR("to"))) != DL_NODE_NONE &&
+           dl_tree_has_cue(tree, verb, dl_phrase_hash(DL_STR("obliged")));
+}
+
+/* "insisted that the mill pay", "that he be released" */
+static bool is_subjunctive(struct dl_coding *coding, uint32_t verb, uint32_t clause)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t aux = dl_tree_child_base(tree, clause, DL_REL_AUX);
+    const struct dl_tree_word *finite = &tree->words[aux == DL_NODE_NONE ? clause : aux];
+    uint32_t subject = dl_tree_child_base(tree, clause, DL_REL_NSUBJ);
+    bool one = subject != DL_NODE_NONE && tree->words[subject].form == tree->words[subject].lemma;
+    bool be = aux != DL_NODE_NONE && finite->lemma == dl_atom_hash(DL_STR("be"));
+    return (tree->words[verb].cues & DL_CUE_MASK(ASKS)) && finite->form == finite->lemma &&
+           (be || (aux == DL_NODE_NONE && one && tree->words[clause].upos == DL_UPOS_VERB));
+}
+
 /* The clause that is said, if it must be. */
 static uint32_t demanded_clause(struct dl_coding *coding, uint32_t verb)
 {
@@ -117,7 +140,8 @@ static uint32_t demanded_clause(struct dl_coding *coding, uint32_t verb)
     if (clause == DL_NODE_NONE && tree->words[verb].base == DL_REL_PARATAXIS)
         clause = tree->words[verb].head;
     if (clause == DL_NODE_NONE ||
-        dl_tree_child_cue(tree, clause, DL_CUE_MASK(MUST), DL_REL_AUX) == DL_NODE_NONE)
+        (dl_tree_child_cue(tree, clause, DL_CUE_MASK(MUST), DL_REL_AUX) == DL_NODE_NONE &&
+         !is_obliged(coding, clause) && !is_subjunctive(coding, verb, clause)))
         return DL_NODE_NONE;
     return clause;
 }

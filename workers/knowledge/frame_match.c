@@ -40,10 +40,22 @@ static bool only_leads(const struct dl_fit *fit)
            !dl_is_passive(fit->tree, fit->word);
 }
 
-/* What is asked, and not only whether. */
+/* "insisted that no army had crossed the border", but not "that it withdraw", "that it must". */
+static bool is_indicative(const struct dl_fit *fit, uint32_t clause)
+{
+    const struct dl_tree_word *verb = dl_fit_word(fit, clause);
+    if (verb->base != DL_REL_CCOMP || verb->upos != DL_UPOS_VERB ||
+        dl_tree_child_cue(fit->tree, clause, DL_CUE_MASK(MUST), DL_REL_AUX) != DL_NODE_NONE)
+        return false;
+    uint32_t aux = dl_tree_child_base(fit->tree, clause, DL_REL_AUX);
+    const struct dl_tree_word *finite = aux == DL_NODE_NONE ? verb : dl_fit_word(fit, aux);
+    return finite->form != finite->lemma;
+}
+
+/* What is asked, and not only whether, or that it is so. */
 static bool says_what(const struct dl_fit *fit, uint32_t content)
 {
-    return content != DL_NODE_NONE &&
+    return content != DL_NODE_NONE && !is_indicative(fit, content) &&
            dl_tree_child_cue(fit->tree, content, DL_CUE_MASK(IF), DL_REL_MARK) == DL_NODE_NONE;
 }
 
