@@ -83,19 +83,11 @@ static bool has_owner(const struct dl_coding *coding, const struct dl_someone *s
 bool dl_is_premises(const struct dl_coding *coding, const struct dl_happening *h,
                     const struct dl_someone *someone)
 {
-    if (h->type == DL_AID || h->type == DL_AGREE || h->type == DL_COOPERATE ||
-        h->type == DL_CONSULT || (h->type == DL_ASSAULT && dl_str_is(someone->actor.role, "MIL")))
-        return false;
-    return someone->actor.id.len == 0 && has_class(coding, someone->word, "class:premises") &&
-           !has_owner(coding, someone);
-}
-
-/* As object, or "the release of fishermen". */
-static bool stands_free(struct dl_coding *coding, uint32_t word)
-{
-    struct dl_tree *tree = &coding->tree;
-    return dl_tree_child_base(tree, word, DL_REL_CASE) == DL_NODE_NONE ||
-           dl_tree_case(tree, word, dl_atom_hash(DL_STR("of"))) != DL_NODE_NONE;
+    bool served = h->type == DL_AID || h->type == DL_AGREE || h->type == DL_COOPERATE ||
+                  h->type == DL_CONSULT;
+    bool army = h->type == DL_ASSAULT && dl_str_is(someone->actor.role, "MIL");
+    return !served && !army && someone->actor.id.len == 0 &&
+           has_class(coding, someone->word, "class:premises") && !has_owner(coding, someone);
 }
 
 static bool is_foreign(const struct dl_someone *someone, const struct dl_someone *actors,
@@ -112,7 +104,9 @@ static bool is_out_of_reach(struct dl_coding *coding, const struct dl_happening 
                             const struct dl_someone *someone)
 {
     bool town = dl_str_is(someone->actor.resolved_by, "place");
-    bool free = stands_free(coding, someone->word);
+    bool free = dl_tree_child_base(&coding->tree, someone->word, DL_REL_CASE) == DL_NODE_NONE;
+    bool of = dl_tree_case(&coding->tree, someone->word, dl_atom_hash(DL_STR("of"))) !=
+              DL_NODE_NONE; /* "the release of fishermen" */
     bool aimed = dl_is_aimed_at(coding, someone->word) && someone->actor.role.len;
     switch (h->type) {
     case DL_MOBILIZE:
@@ -121,7 +115,7 @@ static bool is_out_of_reach(struct dl_coding *coding, const struct dl_happening 
     case DL_PROTEST:
         return town || !(aimed || (free && is_foreign(someone, actors, actor_count)));
     case DL_RETREAT:
-        return town || !(free || dl_is_given(coding, someone->word));
+        return town || !(free || of || dl_is_given(coding, someone->word));
     default:
         return false;
     }

@@ -241,7 +241,7 @@ bool dl_is_thing(struct dl_coding *coding, const struct dl_someone *someone)
         return false;
     if (word->upos == DL_UPOS_ADJ)
         return true;
-    return !someone->known &&
+    return !someone->known && !dl_sounds_human(coding, someone->word) &&
            dl_tree_child_base(&coding->tree, someone->word, DL_REL_CASE) != DL_NODE_NONE;
 }
 

@@ -173,6 +173,78 @@ static void cast_out(struct dl_coding *coding, const struct dl_happening *h,
     }
 }
 
+/* "threatened to strike unless the ministry pays": who could turn it away is threatened. */
+static uint32_t threatened_in_condition(struct dl_coding *coding, const struct dl_happening *h,
+                                        struct dl_someone *recipients, uint32_t recipient_count)
+{
+    struct dl_tree *tree = &coding->tree;
+    struct dl_someone found[DL_PEOPLE_MAX];
+    if (h->type != DL_THREATEN || recipient_count)
+        return recipient_count;
+    for (uint32_t w = h->word + 1; w < tree->count && tree->work; w++) {
+        const struct dl_tree_word *mark = &tree->words[w];
+        tree->work--;
+        if (mark->base != DL_REL_MARK || mark->head == DL_NODE_NONE ||
+            !dl_tree_has_cue(tree, w, dl_phrase_hash(DL_STR("class:condition"))))
+            continue;
+        uint32_t who = dl_tree_child_base(tree, mark->head, DL_REL_NSUBJ);
+        uint32_t count =
+            who == DL_NODE_NONE || who == h->args.actor || tree->words[who].upos == DL_UPOS_PRON
+                ? 0
+                : people_of(coding, who, found);
+        if (count == 0 || !found[0].known)
+            continue;
+        memcpy(recipients, found, count * sizeof *found);
+        return count;
+    }
+    return recipient_count;
+}
+
+/* "retook the town from insurgents": from whom. */
+static uint32_t taken_from(struct dl_coding *coding, const struct dl_happening *h,
+                           struct dl_someone *recipients, uint32_t recipient_count)
+{
+    struct dl_tree *tree = &coding->tree;
+    struct dl_someone found[DL_PEOPLE_MAX];
+    bool somebody = recipient_count && recipients[0].known &&
+                    !dl_str_is(recipients[0].actor.resolved_by, "place") &&
+                    !dl_is_premises(coding, h, &recipients[0]);
+    if (h->type != DL_COERCE || h->is_noun || somebody)
+        return recipient_count;
+    for (uint32_t w = h->word + 1; w < tree->count && tree->work; w++) {
+        tree->work--;
+        bool below = tree->words[w].head == h->word ||
+                     (tree->words[w].head != DL_NODE_NONE && tree->words[w].head > h->word &&
+                      tree->words[tree->words[w].head].head == h->word);
+        if (!below || (tree->words[w].cues & DL_CUE_MASK(TIME)) ||
+            dl_tree_case(tree, w, dl_atom_hash(DL_STR("from"))) == DL_NODE_NONE)
+            continue;
+        uint32_t count = people_of(coding, w, found);
+        if (count == 0 || found[0].actor.role.len == 0 || dl_is_premises(coding, h, &found[0]))
+            continue;
+        memcpy(recipients, found, count * sizeof *found);
+        return count;
+    }
+    return recipient_count;
+}
+
+/* "beat a tax collector and burned his motorcycle": whose it is. */
+static uint32_t whose_it_is(struct dl_coding *coding, const struct dl_happening *h,
+                            struct dl_someone *recipients, uint32_t recipient_count)
+{
+    struct dl_someone found[DL_PEOPLE_MAX];
+    if (recipient_count != 1 || !dl_is_premises(coding, h, &recipients[0]) ||
+        !dl_is_ones_own(coding, recipients[0].word))
+        return recipient_count;
+    uint32_t owner = dl_tree_child(&coding->tree, recipients[0].word, DL_REL_NMOD_POSS);
+    uint32_t of = dl_antecedent(coding, owner);
+    uint32_t count = of == h->args.actor ? 0 : people_of(coding, of, found);
+    if (count == 0 || !found[0].known)
+        return recipient_count;
+    memcpy(recipients, found, count * sizeof *found);
+    return count;
+}
+
 /* "extradited a banker to Peru": the banker, and Peru. */
 static uint32_t handed_over(struct dl_coding *coding, const struct dl_happening *h,
                             struct dl_someone *recipients, uint32_t recipient_count)
@@ -186,7 +258,8 @@ static uint32_t handed_over(struct dl_coding *coding, const struct dl_happening 
     uint32_t who = dl_patient_of(tree, h->word);
     uint32_t count =
         who == recipients[0].word || who == h->args.actor ? 0 : people_of(coding, who, found);
-    if (count == 0 || count + recipient_count > DL_PEOPLE_MAX || !dl_is_party(coding, &found[0]))
+    if (count == 0 || count + recipient_count > DL_PEOPLE_MAX ||
+        !(dl_is_party(coding, &found[0]) || dl_sounds_human(coding, who)))
         return recipient_count;
     memmove(recipients + count, recipients, recipient_count * sizeof *found);
     memcpy(recipients, found, count * sizeof *found);
@@ -296,10 +369,13 @@ static void settle(struct dl_coding *coding, struct dl_someone *people, uint32_t
 }
 
 /* What police and courts do to people: "nabbed fourteen suspected cultists". */
-static bool takes_people(const struct dl_coding *coding, const struct dl_happening *h)
+static bool takes_people(const struct dl_coding *coding, const struct dl_happening *h,
+                         const struct dl_someone *actors, uint32_t actor_count)
 {
     static const char *const modes[] = {"arrest", "deport", "beat", "torture", "convict"};
-    for (uint32_t m = 0; m < DL_FRAME_MODES_MAX && h->frame->modes[m]; m++)
+    bool office = actor_count && (dl_str_is(actors[0].actor.role, "COP") ||
+                                  dl_str_is(actors[0].actor.role, "JUD"));
+    for (uint32_t m = 0; office && m < DL_FRAME_MODES_MAX && h->frame->modes[m]; m++)
         for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
             if (dl_str_is(dl_almanac_text(coding->tree.almanac, h->sense, h->frame->modes[m]),
                           modes[i]))
@@ -307,21 +383,25 @@ static bool takes_people(const struct dl_coding *coding, const struct dl_happeni
     return false;
 }
 
-/* Whoever they are, and nothing else is known of them, they are people of the place. */
+/* Whoever they are, and nothing else is known of them, those who are taken, freed or hurt are
+ * people of the place. */
 static void anybody(struct dl_coding *coding, const struct dl_happening *h,
                     struct dl_someone *people, uint32_t count, const struct dl_someone *actors,
                     uint32_t actor_count)
 {
-    bool office = actor_count && (dl_str_is(actors[0].actor.role, "COP") ||
-                                  dl_str_is(actors[0].actor.role, "JUD"));
-    if (h->by_model || !office || !takes_people(coding, h))
-        return;
-    for (uint32_t i = 0; i < count; i++) {
-        if (people[i].known)
+    bool all = takes_people(coding, h, actors, actor_count);
+    bool known = actor_count && actors[0].known;
+    bool human =
+        h->type == DL_RETREAT ||
+        ((h->type == DL_COERCE || h->type == DL_SANCTION || h->type == DL_ASSAULT) && known);
+    for (uint32_t i = 0; i < count && !h->by_model; i++) {
+        bool sounds = human && coding->tree.words[people[i].word].upos == DL_UPOS_NOUN &&
+                      dl_sounds_human(coding, people[i].word) &&
+                      !dl_is_premises(coding, h, &people[i]);
+        if (people[i].known || !(all || sounds))
             continue;
-        people[i].actor.role = DL_STR("CVL");
+        dl_give_role(coding, &people[i], DL_STR("CVL"));
         people[i].actor.resolved_by = DL_STR("what was done to them");
-        people[i].known = true;
     }
 }
 
@@ -362,8 +442,11 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
     cast_out(coding, h, actors, actor_count, recipients, recipient_count);
     *recipient_count = leave_scene(coding, h, recipients, *recipient_count);
     *recipient_count = aimed_at(coding, h, recipients, *recipient_count);
+    *recipient_count = whose_it_is(coding, h, recipients, *recipient_count);
+    *recipient_count = taken_from(coding, h, recipients, *recipient_count);
     come_from(coding, recipients, *recipient_count);
     *recipient_count = further_on(coding, h, actors, *actor_count, recipients, *recipient_count);
+    *recipient_count = threatened_in_condition(coding, h, recipients, *recipient_count);
     *recipient_count = without_things(coding, actors, *actor_count, recipients, *recipient_count);
     dl_str place = {"", 0};
     if (dl_places_of(coding->article, dl_token_of(coding, h->word), place, DL_ACT_DONE, &places) &&

@@ -165,8 +165,8 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *ha
 uint32_t dl_only_concerned(struct dl_coding *coding, const struct dl_happening *happening,
                            const struct dl_someone *actors, uint32_t actor_count,
                            struct dl_someone *recipients, uint32_t count);
-/* Where something is done by force or decree, buildings and vessels: "a school", "the palace in
- * Maputo", but not "the mayor's house", nor an army's base that is attacked. */
+/* Buildings and vessels, unless they are served: "a school", "the palace in Maputo", but not "the
+ * mayor's house", nor an army's base that is attacked. */
 bool dl_is_premises(const struct dl_coding *coding, const struct dl_happening *happening,
                     const struct dl_someone *someone);
 /* By how it ends, a word for those who do something or come from somewhere. */
