@@ -159,12 +159,33 @@ static bool takes_scene(int32_t type)
            type == DL_ASSAULT || type == DL_AID || type == DL_MOBILIZE;
 }
 
+static bool has_case(struct dl_coding *coding, uint32_t word, const char *preposition)
+{
+    return dl_tree_case(&coding->tree, word, dl_atom_hash(dl_str_of(preposition))) != DL_NODE_NONE;
+}
+
+/* "rejected an appeal by a general", "opened an inquiry into the minister": whose it is. By whom an
+ * active verb's object is hangs anywhere. */
+static bool is_whose(struct dl_coding *coding, const struct dl_happening *h, uint32_t word)
+{
+    const struct dl_tree_word *at = &coding->tree.words[word];
+    bool ruled = h->type == DL_REJECT || h->type == DL_ACCUSE || h->type == DL_SANCTION ||
+                 h->type == DL_COERCE;
+    if (!ruled || h->is_noun || word < h->word)
+        return false;
+    if (has_case(coding, word, "by"))
+        return !h->args.passive;
+    bool below = at->base == DL_REL_NMOD && at->head != DL_NODE_NONE && at->head > h->word;
+    return below && (has_case(coding, word, "of") || has_case(coding, word, "into") ||
+                     has_case(coding, word, "against"));
+}
+
 /* Done to it as the verb says or as its content does, and not only told of in passing. */
 static bool is_done_to(struct dl_coding *coding, const struct dl_happening *h, uint32_t word)
 {
     struct dl_tree *tree = &coding->tree;
     if (dl_tree_child_base(tree, word, DL_REL_CASE) != DL_NODE_NONE && !dl_is_given(coding, word) &&
-        !(h->type == DL_ASSAULT && dl_is_aimed_at(coding, word)))
+        !(h->type == DL_ASSAULT && dl_is_aimed_at(coding, word)) && !is_whose(coding, h, word))
         return false;
     for (uint32_t steps = 0; steps < CLIMB_MAX && word != DL_NODE_NONE; steps++) {
         if (word == h->anchor || word == h->word || word == h->args.content)

@@ -368,6 +368,14 @@ static void settle(struct dl_coding *coding, struct dl_someone *people, uint32_t
     }
 }
 
+static bool has_mode(const struct dl_coding *coding, const struct dl_happening *h, const char *mode)
+{
+    for (uint32_t m = 0; m < DL_FRAME_MODES_MAX && h->frame->modes[m] && !h->by_model; m++)
+        if (dl_str_is(dl_almanac_text(coding->tree.almanac, h->sense, h->frame->modes[m]), mode))
+            return true;
+    return false;
+}
+
 /* What police and courts do to people: "nabbed fourteen suspected cultists". */
 static bool takes_people(const struct dl_coding *coding, const struct dl_happening *h,
                          const struct dl_someone *actors, uint32_t actor_count)
@@ -375,11 +383,9 @@ static bool takes_people(const struct dl_coding *coding, const struct dl_happeni
     static const char *const modes[] = {"arrest", "deport", "beat", "torture", "convict"};
     bool office = actor_count && (dl_str_is(actors[0].actor.role, "COP") ||
                                   dl_str_is(actors[0].actor.role, "JUD"));
-    for (uint32_t m = 0; office && m < DL_FRAME_MODES_MAX && h->frame->modes[m]; m++)
-        for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
-            if (dl_str_is(dl_almanac_text(coding->tree.almanac, h->sense, h->frame->modes[m]),
-                          modes[i]))
-                return true;
+    for (size_t i = 0; office && i < sizeof modes / sizeof *modes; i++)
+        if (has_mode(coding, h, modes[i]))
+            return true;
     return false;
 }
 
@@ -407,9 +413,11 @@ static void anybody(struct dl_coding *coding, const struct dl_happening *h,
 
 /* "a Belarusian swimmer" is one of the people; a firm that is done to by another country works
  * across borders. */
-static void give_roles(struct dl_coding *coding, struct dl_someone *people, uint32_t count,
-                       const struct dl_someone *actors, uint32_t actor_count)
+static void give_roles(struct dl_coding *coding, const struct dl_happening *h,
+                       struct dl_someone *people, uint32_t count, const struct dl_someone *actors,
+                       uint32_t actor_count)
 {
+    bool driven = has_mode(coding, h, "expel") || has_mode(coding, h, "deport");
     uint64_t firm = DL_CUE_MASK(FIRM);
     for (uint32_t i = 0; i < count; i++) {
         const struct dl_actor *actor = &people[i].actor;
@@ -417,11 +425,15 @@ static void give_roles(struct dl_coding *coding, struct dl_someone *people, uint
         bool abroad = actor_count && actors[0].actor.country.len && actor->country.len &&
                       !dl_str_eq(actors[0].actor.country, actor->country);
         if (actor->country.len && actor->role.len == 0 && word->upos == DL_UPOS_NOUN &&
-            dl_str_is(actor->resolved_by, "country") && dl_sounds_human(coding, people[i].word))
+            (dl_str_is(actor->resolved_by, "country") || dl_str_is(actor->resolved_by, "place")) &&
+            dl_sounds_human(coding, people[i].word))
             dl_give_role(coding, &people[i], DL_STR("CVL"));
         else if (abroad && actor->id.len == 0 && dl_str_is(actor->role, "BUS") &&
                  (word->cues & firm))
             dl_give_role(coding, &people[i], DL_STR("MNC"));
+        bool home = h->type == DL_COERCE && !abroad;
+        if (driven && !home && dl_str_is(people[i].actor.role, "CVL"))
+            dl_give_role(coding, &people[i], DL_STR("REF"));
     }
 }
 
@@ -457,7 +469,7 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
     settle(coding, actors, *actor_count, visits ? (dl_str){"", 0} : place, peaceful && !visits,
            true, recipients, *recipient_count); /* who visits is of another place */
     anybody(coding, h, recipients, *recipient_count, actors, *actor_count);
-    give_roles(coding, recipients, *recipient_count, actors, *actor_count);
     bool lent = h->type != DL_AID; /* "rescued 61 migrants": of whatever country */
     settle(coding, recipients, *recipient_count, place, peaceful, lent, actors, *actor_count);
+    give_roles(coding, h, recipients, *recipient_count, actors, *actor_count);
 }
