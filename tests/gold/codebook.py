@@ -5,7 +5,9 @@ usage: codebook.py [--check] CODEBOOK.md
 
 Made from data/frames (types.md, the frames with their examples) and the sentences of tests/gold that may be
 looked at. With --check nothing is written; exit 1 when the page is not what would be written."""
-import glob, importlib.util, os, re, sys
+import glob, importlib.util, os, sys
+
+import frame_lines
 
 here = os.path.dirname(os.path.abspath(__file__))
 top = os.path.join(here, "../..")
@@ -13,7 +15,6 @@ spec = importlib.util.spec_from_file_location("check", os.path.join(top, "train/
 check = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(check)
 
-FRAME = re.compile(r"frame (verb|noun|adjective) ([A-Z]+) (\S+) (\S+)([^|]*)\| ([^|]+) \| (.+)$")
 SHOWN = 3  # examples and near misses of a kind
 
 
@@ -30,14 +31,9 @@ def meanings():
 def frames():
     """(type, mode): list of (part of speech, word with its needs, cameo, example)"""
     found = {}
-    for path in sorted(glob.glob(os.path.join(top, "data/frames/*.txt"))):
-        for line in open(path, encoding="utf-8"):
-            match = FRAME.match(line.strip())
-            if match:
-                pos, kind, mode, cameo, args, word, example = match.groups()
-                if "figure" in args.split():
-                    continue  # figures of speech are no events
-                found.setdefault((kind, mode), []).append((pos, word, cameo, example))
+    for one in frame_lines.frames():
+        if "figure" not in one.args:  # figures of speech are no events
+            found.setdefault((one.type, one.mode), []).append((one.pos, one.word, one.cameo, one.example))
     return found
 
 
@@ -70,8 +66,8 @@ def book():
                 continue
             cameo = sorted({c for _, _, c, _ in list_})
             out.append(f"**{'any mode' if mode == '-' else mode}** (CAMEO {', '.join(cameo)}): " +
-                       ", ".join(sorted({w for _, words_, _, _ in list_ for w in words_.split("; ")})) +
-                       f". *{list_[0][3].split(' / ')[0]}*")
+                       ", ".join(sorted({word for _, word, _, _ in list_})) +
+                       f". *{list_[0][3]}*")
             out.append("")
         for actuality in ("asserted",) + tuple(check.ACTUALITIES):
             for text in shown.get((kind, actuality), [])[:SHOWN]:

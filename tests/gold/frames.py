@@ -10,11 +10,10 @@ mention of that type and mode, whatever its actuality. A figure of speech is mat
 as figurative. Both have their least SHARE. Those not matched stand in FILE,
 each with the reason; the file only shrinks. New frames may bring UNLISTED_MAX more before somebody has to look; what
 no longer fails is named. --write takes it off the list and adds what fails. --uncoded shows what the gate held back."""
-import collections, glob, json, os, re, subprocess, sys
+import collections, json, os, re, subprocess, sys
 
-here = os.path.dirname(os.path.abspath(__file__))
-top = os.path.join(here, "../..")
-FRAME = re.compile(r"frame (verb|noun|adjective) ([A-Z]+) (\S+) (\S+)([^|]*)\| ([^|]+) \| (.+)$")
+import frame_lines
+
 TYPES = 17
 FRAMES_MIN = 1200
 UNLISTED_MAX = 12
@@ -22,15 +21,8 @@ UNLISTED_MAX = 12
 
 def frames():
     """(type, mode, word with its needs, example, its line, whether it is a figure of speech)"""
-    for path in sorted(glob.glob(os.path.join(top, "data/frames/*.txt"))):
-        for number, line in enumerate(open(path, encoding="utf-8"), 1):
-            match = FRAME.match(line.strip())
-            if not match:
-                continue
-            rule = f"frames/{os.path.basename(path)}:{number}"
-            words, examples = match[6].split("; "), match[7].split(" / ")
-            for word, example in zip(words, examples):
-                yield match[2], match[3], word.strip(), example.strip(), rule, "figure" in match[5].split()
+    for one in frame_lines.frames():
+        yield one.type, one.mode, one.word, one.example, one.rule, "figure" in one.args
 
 
 def code(dateline, texts):

@@ -50,14 +50,11 @@ static dl_status unpack(const char *path, struct dl_arena *arena, dl_str packed,
     return DL_OK;
 }
 
-static dl_status cut_line(dl_str text, struct dl_line *line, struct dl_error *err)
+/* "KIND ARGUMENT …": what stands before the first '|'. */
+static dl_status cut_head(dl_str left, struct dl_line *line, struct dl_error *err)
 {
-    dl_str left;
     dl_str word;
-    if (!dl_utf8_is_valid(text))
-        return dl_fail(err, DL_BAD_CONFIG, "%s: not UTF-8", line->place);
-    (void)dl_str_next(&text, '|', &left); /* the line is not empty */
-    while (dl_str_next(&left, ' ', &word)) {
+    while (left.len && dl_str_next(&left, ' ', &word)) {
         if (word.len == 0)
             continue;
         if (line->kind.len == 0)
@@ -68,35 +65,86 @@ static dl_status cut_line(dl_str text, struct dl_line *line, struct dl_error *er
             return dl_fail(err, DL_BAD_CONFIG, "%s: more than %u arguments", line->place,
                            DL_LINE_ARGS_MAX);
     }
-    if (!dl_str_next(&text, '|', &line->phrases))
-        return dl_fail(err, DL_BAD_CONFIG, "%s: no '|' before the phrases", line->place);
+    return line->kind.len ? DL_OK
+                          : dl_fail(err, DL_BAD_CONFIG, "%s: no kind before '|'", line->place);
+}
+
+/* "phrase; phrase | rest" */
+static dl_status cut_phrases(dl_str text, struct dl_line *line, struct dl_error *err)
+{
+    line->phrases = (dl_str){"", 0};
+    (void)dl_str_next(&text, '|', &line->phrases);
     line->phrases = dl_str_trim(line->phrases);
     line->rest = text.len ? dl_str_trim(text) : (dl_str){"", 0};
-    if (line->kind.len == 0 || line->phrases.len == 0)
-        return dl_fail(err, DL_BAD_CONFIG, "%s: no %s '|'", line->place,
-                       line->kind.len == 0 ? "kind before" : "phrases after");
-    return DL_OK;
+    return line->phrases.len ? DL_OK
+                             : dl_fail(err, DL_BAD_CONFIG, "%s: no phrases after '|'", line->place);
+}
+
+/* A file while it is read: the last head is there for the lines under it. */
+struct reading {
+    struct dl_line line;
+    bool open; /* a head without phrases: indented lines have them */
+    bool used; /* and there was one */
+    dl_line_taker take;
+    void *taker;
+};
+
+static dl_status end_head(const struct reading *reading, struct dl_error *err)
+{
+    return reading->open && !reading->used
+               ? dl_fail(err, DL_BAD_CONFIG, "%s: no '|' before the phrases, and none below it",
+                         reading->line.place)
+               : DL_OK;
+}
+
+static dl_status read_line(struct reading *reading, dl_str text, const char *place,
+                           struct dl_error *err)
+{
+    struct dl_line *line = &reading->line;
+    bool below = text.at[0] == ' ' || text.at[0] == '\t';
+    text = dl_str_trim(text);
+    if (below && !reading->open)
+        return dl_fail(err, DL_BAD_CONFIG, "%s: indented, but under no line that ends before '|'",
+                       place);
+    dl_status status = below ? DL_OK : end_head(reading, err);
+    if (status != DL_OK)
+        return status;
+    if (!below) {
+        *line = (struct dl_line){0};
+        reading->used = false;
+        reading->open = !memchr(text.at, '|', text.len);
+    }
+    line->place = place;
+    if (!dl_utf8_is_valid(text))
+        return dl_fail(err, DL_BAD_CONFIG, "%s: not UTF-8", place);
+    if (!below) {
+        dl_str left = {"", 0};
+        (void)dl_str_next(&text, '|', &left);
+        status = cut_head(left, line, err);
+        if (status != DL_OK || reading->open)
+            return status;
+    }
+    reading->used = true;
+    status = cut_phrases(text, line, err);
+    return status == DL_OK ? reading->take(reading->taker, line, err) : status;
 }
 
 static dl_status read_lines(const char *path, const char *shown, struct dl_arena *arena,
                             dl_line_taker take, void *taker, struct dl_error *err)
 {
+    struct reading reading = {.take = take, .taker = taker};
     dl_str rest;
     dl_str text;
     unsigned number = 0;
     dl_status status = read_file(path, arena, &rest, err);
     while (status == DL_OK && dl_str_next(&rest, '\n', &text)) {
-        struct dl_line line = {0};
+        dl_str trimmed = dl_str_trim(text);
         number++;
-        text = dl_str_trim(text);
-        if (text.len == 0 || text.at[0] == '#')
-            continue;
-        line.place = dl_arena_printf(arena, "%s:%u", shown, number).at;
-        status = cut_line(text, &line, err);
-        if (status == DL_OK)
-            status = take(taker, &line, err);
+        if (trimmed.len && trimmed.at[0] != '#')
+            status =
+                read_line(&reading, text, dl_arena_printf(arena, "%s:%u", shown, number).at, err);
     }
-    return status;
+    return status == DL_OK ? end_head(&reading, err) : status;
 }
 
 static int is_text(const struct dirent *entry)

@@ -2,6 +2,10 @@
  *
  *     KIND ARGUMENT … | phrase; phrase; … | rest          # a comment stands on its own line
  *
+ *     KIND ARGUMENT …                                     # the same, one after another:
+ *         phrase; … | rest                                # indented
+ *         phrase; … | rest
+ *
  * and the one table among them, cities.tsv (also packed, cities.tsv.zst).
  *
  * Owner    the arena given.   Threads  one.

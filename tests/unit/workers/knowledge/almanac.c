@@ -91,6 +91,12 @@ static void bad_lines_are_named_by_file_and_line(void **state)
             "'ACUSE' is no event type");
     refuses("frames", "f.txt", "frame verb ACCUSE - 112 | blame for | Cuba blamed Mexico.\n",
             "after the word come");
+    refuses("frames", "f.txt", "frame verb ACCUSE - 112\n  blame | Cuba blamed Mexico.\n  sue\n",
+            "frames/f.txt:3: no example for 'sue'");
+    refuses("frames", "f.txt", "frame verb ACCUSE - 112\n# none\nframe verb REJECT - 120\n",
+            "frames/f.txt:1: no '|' before the phrases, and none below it");
+    refuses("frames", "f.txt", "  blame | Cuba blamed Mexico.\n",
+            "frames/f.txt:1: indented, but under no line");
 }
 
 static void duplicates_name_both_places(void **state)
@@ -103,8 +109,9 @@ static void duplicates_name_both_places(void **state)
             "is already at actors/a.txt:1");
     refuses("frames", "f.txt",
             "frame verb ACCUSE - 112 | blame | Cuba blamed Mexico.\n"
-            "frame verb REJECT - 120 | blame | Cuba blamed Mexico.\n",
-            "is already at frames/f.txt:1");
+            "frame verb REJECT - 120\n"
+            "    blame | Cuba blamed Mexico.\n",
+            "frames/f.txt:3: 'blame' is already at frames/f.txt:1");
 }
 
 static void nobody_is_part_of_himself(void **state)
