@@ -47,6 +47,17 @@ static bool is_past_comma(struct dl_tree *tree, const struct dl_happening *h, ui
     return first > clause + 1 && tree->words[first - 1].upos == DL_UPOS_PUNCT;
 }
 
+/* "Twenty-two years after troops invaded": long past. */
+static bool is_years_after(struct dl_tree *tree, uint32_t clause)
+{
+    static const char *const spans[] = {"year", "decade", "century", "generation"};
+    uint32_t mark = dl_tree_child_cue(tree, clause, DL_CUE_MASK(AFTER), DL_REL_MARK);
+    for (size_t i = 0; mark != DL_NODE_NONE && mark > 1 && i < sizeof spans / sizeof *spans; i++)
+        if (tree->words[mark - 1].lemma == dl_atom_hash(dl_str_of(spans[i])))
+            return true;
+    return false;
+}
+
 enum dl_background dl_background_of(struct dl_coding *coding, struct dl_happening *h)
 {
     struct dl_tree *tree = &coding->tree;
@@ -63,6 +74,10 @@ enum dl_background dl_background_of(struct dl_coding *coding, struct dl_happenin
         if (word->base == DL_REL_ACL && !dl_is_hidden_finite(tree, at) &&
             !(word->ing && (tree->words[word->head].cues & DL_CUE_MASK(NOBODY))))
             found = is_clause(tree, at) ? DL_BEFORE : DL_ATTRIBUTE;
+        if (is_years_after(tree, at)) {
+            h->time = DL_HISTORICAL;
+            return DL_BEFORE;
+        }
         if (word->upos == DL_UPOS_VERB && word->head != DL_NODE_NONE &&
             (dl_tree_child_cue(tree, at, after, DL_REL_MARK) != DL_NODE_NONE ||
              dl_tree_child_cue(tree, at, after, DL_REL_ADVMOD) != DL_NODE_NONE) &&

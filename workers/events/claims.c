@@ -450,6 +450,14 @@ static bool is_opinion(struct dl_coding *coding, const struct dl_happening *h)
     return false;
 }
 
+/* "officials said the bloc is to station guards": the tree has "to" for a mere mark. */
+static bool is_due(struct dl_coding *coding, uint32_t verb)
+{
+    uint32_t mark = dl_tree_child(&coding->tree, verb, DL_REL_MARK);
+    return mark != DL_NODE_NONE && mark > 0 &&
+           coding->tree.words[mark - 1].lemma == dl_atom_hash(DL_STR("be"));
+}
+
 void dl_judge_happening(struct dl_coding *coding, struct dl_happening *h)
 {
     struct dl_tree *tree = &coding->tree;
@@ -463,7 +471,7 @@ void dl_judge_happening(struct dl_coding *coding, struct dl_happening *h)
     bool bare = anchor->head == DL_NODE_NONE ||
                 (anchor->head != DL_NODE_NONE &&
                  tree->words[anchor->head].lemma == dl_atom_hash(DL_STR("be")));
-    if (is_infinitive(coding, h->anchor) && bare) /* "is to visit" */
+    if (is_infinitive(coding, h->anchor) && (bare || is_due(coding, h->anchor))) /* "is to visit" */
         set_modality(h, DL_PLANNED, dl_tree_child(tree, h->anchor, DL_REL_MARK));
     judge_above(coding, h);
     judge_beside(coding, h);

@@ -47,6 +47,17 @@ static bool any_armed(const struct dl_someone *people, uint32_t count)
     return false;
 }
 
+/* Armed, and no captain or guard of a team. */
+static bool any_in_arms(const struct dl_coding *coding, const struct dl_someone *people,
+                        uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (is_armed(people[i].actor.role) &&
+            !(coding->tree.words[people[i].word].cues & DL_CUE_MASK(SPORT)))
+            return true;
+    return false;
+}
+
 static bool any_known(const struct dl_someone *people, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
@@ -144,6 +155,15 @@ static bool is_of_a_work(struct dl_coding *coding)
     return false;
 }
 
+/* A race for votes is no race. */
+static bool has_ballot(const struct dl_coding *coding)
+{
+    for (uint32_t w = 0; w < coding->tree.count; w++)
+        if (coding->tree.words[w].cues & DL_CUE_MASK(BALLOT))
+            return true;
+    return false;
+}
+
 static const char *field_of(struct dl_coding *coding)
 {
     if (is_of_a_work(coding))
@@ -156,7 +176,7 @@ static const char *field_of(struct dl_coding *coding)
         uint32_t count = 0;
         for (uint32_t w = 0; w < coding->tree.count; w++)
             count += (coding->tree.words[w].cues & fields[f].cue) != 0;
-        if (count >= FIGURES_MIN)
+        if (count >= FIGURES_MIN && !(f == 0 && has_ballot(coding)))
             return fields[f].name;
     }
     return NULL;
@@ -358,7 +378,8 @@ static const char *why_words(struct dl_coding *coding, const struct dl_happening
         actor_count + recipient_count < 2)
         return "no actor"; /* "the talks" */
     const char *field = field_of(coding);
-    if (field && !any_armed(actors, actor_count) && !any_armed(recipients, recipient_count))
+    if (field && !any_in_arms(coding, actors, actor_count) &&
+        !any_in_arms(coding, recipients, recipient_count))
         return field;
     if ((h->type == DL_ASSAULT || (h->type == DL_COERCE && !any_country(actors, actor_count))) &&
         !h->is_noun && h->frame->need_count == 0 && recipient_count && !recipient_known &&
