@@ -47,15 +47,25 @@ static bool is_past_comma(struct dl_tree *tree, const struct dl_happening *h, ui
     return first > clause + 1 && tree->words[first - 1].upos == DL_UPOS_PUNCT;
 }
 
-/* "Twenty-two years after troops invaded": long past. */
-static bool is_years_after(struct dl_tree *tree, uint32_t clause)
+static bool is_span(const struct dl_tree *tree, uint32_t word)
 {
     static const char *const spans[] = {"year", "decade", "century", "generation"};
-    uint32_t mark = dl_tree_child_cue(tree, clause, DL_CUE_MASK(AFTER), DL_REL_MARK);
-    for (size_t i = 0; mark != DL_NODE_NONE && mark > 1 && i < sizeof spans / sizeof *spans; i++)
-        if (tree->words[mark - 1].lemma == dl_atom_hash(dl_str_of(spans[i])))
+    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
+        if (tree->words[word].lemma == dl_atom_hash(dl_str_of(spans[i])))
             return true;
     return false;
+}
+
+/* "Twenty-two years after troops invaded": long past. The tree may have the years for its subject.
+ */
+static bool is_years_after(struct dl_tree *tree, uint32_t clause)
+{
+    uint32_t mark = dl_tree_child_cue(tree, clause, DL_CUE_MASK(AFTER), DL_REL_MARK);
+    uint32_t subject = dl_tree_child_base(tree, clause, DL_REL_NSUBJ);
+    if (subject != DL_NODE_NONE && subject + 1 < clause && is_span(tree, subject) &&
+        tree->words[subject + 1].form == dl_atom_hash(DL_STR("after")))
+        return true;
+    return mark != DL_NODE_NONE && mark > 0 && is_span(tree, mark - 1);
 }
 
 enum dl_background dl_background_of(struct dl_coding *coding, struct dl_happening *h)

@@ -131,7 +131,8 @@ static const struct {
 } fields[] = {{DL_CUE_MASK(SPORT), DL_CUE_MASK(SURE_SPORT), "sport"},
               {DL_CUE_MASK(CULTURE), DL_CUE_MASK(SURE_CULTURE), "film and games"},
               {DL_CUE_MASK(MARKETS), DL_CUE_MASK(SURE_MARKETS), "markets"},
-              {DL_CUE_MASK(NATURE), DL_CUE_MASK(SURE_NATURE), "nature"}};
+              {DL_CUE_MASK(NATURE), DL_CUE_MASK(SURE_NATURE), "nature"},
+              {DL_CUE_MASK(SURE_HISTORY), DL_CUE_MASK(SURE_HISTORY), "history"}};
 
 static const char *field_name(uint64_t cues)
 {
