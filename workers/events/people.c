@@ -115,6 +115,27 @@ static dl_str text_of(const struct dl_coding *coding, uint32_t first, uint32_t l
     return dl_str_sub(coding->article->text, from->start, to->start + to->len);
 }
 
+/* "More than 200 fighters": what is no name, though a town bears it, has its capital from where it
+ * stands. */
+static bool only_begins(const struct dl_coding *coding, uint32_t word)
+{
+    const struct dl_tree_word *at = &coding->tree.words[word];
+    uint16_t named = (uint16_t)(DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE) |
+                                DL_SENSE(DL_SENSE_ACTOR));
+    return word == 0 && at->upos != DL_UPOS_PROPN && !(at->kinds & named);
+}
+
+static dl_str phrase_text(const struct dl_coding *coding, uint32_t first, uint32_t last)
+{
+    dl_str text = text_of(coding, first, last);
+    if (!only_begins(coding, first) || text.len == 0 || *text.at < 'A' || *text.at > 'Z')
+        return text;
+    char *small = dl_arena_raw(coding->article->arena, text.len);
+    memcpy(small, text.at, text.len);
+    small[0] = (char)(small[0] - 'A' + 'a');
+    return (dl_str){small, text.len};
+}
+
 /* --- pronouns --- */
 
 static bool is_pronoun(const struct dl_coding *coding, uint32_t word)
@@ -162,6 +183,26 @@ static bool is_object(const struct dl_tree *tree, uint32_t word)
            at->head != DL_NODE_NONE && tree->words[at->head].upos == DL_UPOS_VERB;
 }
 
+/* "freed the girls ten days after gunmen abducted them": whom the clause above was done to, where
+ * the pronoun's own has another subject. */
+static uint32_t object_above(struct dl_coding *coding, uint32_t word, uint32_t verb)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t above = tree->words[verb].head;
+    uint8_t base = tree->words[verb].base;
+    if ((base != DL_REL_ADVCL && base != DL_REL_ACL) || above == DL_NODE_NONE ||
+        tree->words[word].form == dl_atom_hash(DL_STR("it")) ||
+        dl_tree_child_base(tree, verb, DL_REL_MARK) == DL_NODE_NONE ||
+        dl_tree_child_base(tree, verb, DL_REL_NSUBJ) == DL_NODE_NONE)
+        return DL_NODE_NONE;
+    uint32_t object = base == DL_REL_ACL ? above : dl_tree_child(tree, above, DL_REL_OBJ);
+    bool somebody = object != DL_NODE_NONE && object < word && !is_pronoun(coding, object) &&
+                    (tree->words[object].kinds & DL_SENSE(DL_SENSE_ROLE));
+    bool several = somebody && tree->words[object].form != tree->words[object].lemma;
+    bool them = tree->words[word].form == dl_atom_hash(DL_STR("them"));
+    return somebody && several == them ? object : DL_NODE_NONE;
+}
+
 /* The subject of a clause above that stands before the pronoun. */
 uint32_t dl_antecedent(struct dl_coding *coding, uint32_t word)
 {
@@ -170,6 +211,8 @@ uint32_t dl_antecedent(struct dl_coding *coding, uint32_t word)
     if (is_object(tree, word)) {
         uint32_t object;
         at = above_own_verb(coding, word, &object);
+        if (object == DL_NODE_NONE)
+            object = object_above(coding, word, at);
         if (object != DL_NODE_NONE)
             return object;
     }
@@ -262,7 +305,7 @@ static uint32_t add_word(struct dl_coding *coding, uint32_t word, struct dl_some
     if (country != DL_NODE_NONE)
         return add_sharing(coding, word, country, ret, room);
     phrase_at(coding, word, &first, &last);
-    add_one(coding, word, text_of(coding, first, last), first, last, ret);
+    add_one(coding, word, phrase_text(coding, first, last), first, last, ret);
     return 1;
 }
 
