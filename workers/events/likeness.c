@@ -256,7 +256,9 @@ bool dl_are_apart(const struct dl_telling *a, const struct dl_telling *b)
 {
     /* Nouns have no tense: "the deployment" may be one that is planned. Nobody denied tells again.
      */
-    bool told_so = a->polarity == b->polarity && (points_back(b) || a->modality == b->modality);
+    bool told_so = a->polarity == b->polarity && (b->definite || a->modality == b->modality);
+    if (b->object_of == a->token && b->token != a->token) /* "welcomed the move" */
+        return true;
     if (!told_so || b->other || days_part(a, b) || spots_part(a->spot, b->spot))
         return true;
     bool same_content = !a->content_type || !b->content_type || a->content_type == b->content_type;
@@ -319,12 +321,24 @@ static bool share_something(const struct dl_telling *a, const struct dl_telling 
            recipients_meet(a, b) >= MEET_LAND;
 }
 
-/* Right behind who struck, who was struck. */
+#define UNFOLDS_SENTENCES 5U /* in which the dead of what an article is about are counted */
+
+/* Behind who struck, who was struck: right there, or of what the article is about. */
 static bool completes(const struct dl_telling *a, const struct dl_telling *b)
 {
+    uint32_t reach = a->subject ? UNFOLDS_SENTENCES : 1;
     return a->type == DL_ASSAULT && b->type == DL_ASSAULT && !b->is_noun &&
-           b->sentence == a->sentence + 1 && a->actor_count && !a->recipient_count &&
-           !b->actor_count && b->recipient_count;
+           b->sentence > a->sentence && b->sentence <= a->sentence + reach && a->actor_count &&
+           !a->recipient_count && !b->actor_count && b->recipient_count;
+}
+
+/* "signed an agreement", "the agreement" */
+static bool names_object(const struct dl_telling *a, const struct dl_telling *b)
+{
+    for (uint32_t i = 0; points_back(b) && !a->is_noun && i < a->word_count; i++)
+        if (a->words[i] == b->word)
+            return true;
+    return false;
 }
 
 double dl_likeness(const struct dl_telling *a, const struct dl_telling *b)
@@ -338,9 +352,14 @@ double dl_likeness(const struct dl_telling *a, const struct dl_telling *b)
         sum += points[LIKE_STEM];
     else if (are_alike(a, b))
         sum += points[LIKE_ALIKE];
+    if (names_object(a, b))
+        sum += points[LIKE_NAMED];
     if (b->owner && owner_meets(a, b->owner) >= MEET_LAND)
         sum += points[LIKE_OWNER];
-    if (a->mode.len && b->mode.len)
+    bool right_before = b->sentence <= a->sentence + 1 && !a->again;
+    if (a->past && !right_before && b->pointing != DL_POINTS_NEAR)
+        sum += points[LIKE_PAST];
+    if (a->mode.len && b->mode.len && a->type == b->type)
         sum += points[dl_str_eq(a->mode, b->mode) ? LIKE_MODE : LIKE_OTHER_MODE];
     if (a->content_type && a->content_type == b->content_type)
         sum += points[LIKE_CONTENT];

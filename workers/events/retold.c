@@ -58,6 +58,7 @@ static void add_again(struct dl_coding *coding, uint32_t word, struct dl_telling
     t->mention = coding->mention_count++;
     t->again = true;
     t->type = m->type;
+    t->past = m->time == DL_HISTORICAL;
     t->modality = m->modality;
     t->polarity = m->polarity;
     t->actors = m->actor;

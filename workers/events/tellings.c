@@ -123,6 +123,13 @@ static const struct dl_actor *owner_at(struct dl_coding *coding, uint32_t word)
     return copy;
 }
 
+/* "the Latvian move" */
+static bool is_land(const struct dl_tree_word *word)
+{
+    return (word->base == DL_REL_AMOD || word->base == DL_REL_COMPOUND) &&
+           (word->kinds & (DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE)));
+}
+
 static void point(struct dl_coding *coding, uint32_t word, struct dl_telling *t)
 {
     struct dl_tree *tree = &coding->tree;
@@ -141,13 +148,17 @@ static void point(struct dl_coding *coding, uint32_t word, struct dl_telling *t)
         else if (at->relation == DL_REL_NMOD_POSS) {
             t->pointing = DL_POINTS_BACK;
             t->owner = owner_at(coding, c);
-        } else if (c > word && completes(tree, c))
+        } else if (c < word && is_land(at) && !t->owner) {
+            t->owner = owner_at(coding, c);
+        } else if (c > word && completes(tree, c)) {
             known_by_itself = true;
+        }
         definite = definite || at->form == the;
         bool beside = c < word && at->base != DL_REL_NMOD && at->base != DL_REL_NSUBJ;
         if (beside && dl_tree_has_cue(tree, c, other))
             t->other = true;
     }
+    t->definite = t->pointing != DL_POINTS_NOWHERE;
     if (known_by_itself && t->pointing == DL_POINTS_BACK)
         t->pointing = DL_POINTS_NOWHERE;
     if (definite && is_what_it_was(tree, word)) {
@@ -287,8 +298,10 @@ struct dl_telling dl_telling_of_word(struct dl_coding *coding, uint32_t word, in
     uint32_t token = dl_token_of(coding, word);
     struct dl_telling t = {.mention = DL_NODE_NONE,
                            .token = token,
+                           .object_of = DL_NODE_NONE,
                            .sentence = coding->sentence_index,
                            .lemma = coding->article->tokens[token].lemma,
+                           .word = coding->tree.words[word].lemma,
                            .type = type,
                            .is_noun = is_noun,
                            .polarity = DL_POSITIVE,
@@ -309,6 +322,9 @@ struct dl_telling dl_telling_of_word(struct dl_coding *coding, uint32_t word, in
     } else {
         t.other = is_told_as_other(coding, word);
     }
+    const struct dl_tree_word *at = &coding->tree.words[word];
+    if (is_noun && at->base == DL_REL_OBJ && at->head != DL_NODE_NONE)
+        t.object_of = dl_token_of(coding, at->head);
     add_heads(coding, word, &t);
     if (is_noun)
         set_phrase(coding, word, &t);
@@ -349,6 +365,7 @@ struct dl_telling dl_telling_of_mention(struct dl_coding *coding, const struct d
     t.mention = mention;
     t.polarity = m->polarity;
     t.modality = m->modality;
+    t.past = m->time == DL_HISTORICAL;
     t.actors = m->actor;
     t.actor_count = m->actor_count;
     t.recipients = m->recipient;

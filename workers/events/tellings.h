@@ -25,18 +25,22 @@ struct dl_telling {
     uint32_t mention; /* index, or DL_NODE_NONE: held back, or the content of another */
     uint32_t cluster; /* 0: of none; of one, too, where it is part of its words */
     uint32_t token, sentence;
+    uint32_t object_of; /* of a noun: the token of the verb whose object it is, or DL_NODE_NONE */
     dl_str lemma;
+    uint64_t word;                    /* the same as the tree has it */
     uint64_t alike[DL_TELLING_ALIKE]; /* `cue alike:NAME` that it has */
     uint32_t alike_count;
     int32_t type;    /* 0: a noun that stands for several */
     uint32_t is;     /* bits of the types that it is, or promises */
     uint32_t may_be; /* and of what came before it that it may tell again */
     bool is_noun;
-    bool several; /* a plural */
-    bool whole;   /* names its type: "the attack" */
-    bool again;   /* a mention only because it tells one again */
-    bool subject; /* of what the article tells first */
-    bool other;   /* "another", "a second", "also": not the one before */
+    bool several;  /* a plural */
+    bool whole;    /* names its type: "the attack" */
+    bool again;    /* a mention only because it tells one again */
+    bool subject;  /* of what the article tells first */
+    bool definite; /* "the seizure of the town": known, though it says which itself */
+    bool past;     /* told as background */
+    bool other;    /* "another", "a second", "also": not the one before */
     uint8_t pointing;
     int32_t polarity, modality;
 

@@ -15,6 +15,7 @@ static struct dl_actor unknown = {.name = {"they", 4}};
 static struct dl_telling attacked(void)
 {
     return (struct dl_telling){.mention = 0,
+                               .object_of = DL_NODE_NONE,
                                .cluster = 1,
                                .sentence = 1,
                                .subject = true,
@@ -37,6 +38,7 @@ static struct dl_telling attacked(void)
 static struct dl_telling the_raid(void)
 {
     return (struct dl_telling){.mention = DL_NODE_NONE,
+                               .object_of = DL_NODE_NONE,
                                .sentence = 2,
                                .lemma = {"raid", 4},
                                .type = DL_COERCE,
@@ -44,6 +46,7 @@ static struct dl_telling the_raid(void)
                                .may_be = BIT(DL_COERCE) | BIT(DL_ASSAULT),
                                .is_noun = true,
                                .pointing = DL_POINTS_BACK,
+                               .definite = true,
                                .polarity = DL_POSITIVE,
                                .modality = DL_ACTUAL};
 }
@@ -146,6 +149,43 @@ static void a_denial_and_a_plan_are_not_what_was_done(void **state)
     assert_false(dl_are_apart(&a, &b));
 }
 
+static void what_a_verb_speaks_of_is_not_what_it_tells(void **state)
+{
+    (void)state;
+    struct dl_telling a = attacked();
+    struct dl_telling b = the_raid();
+    a.token = 7;
+    b.token = 9;
+    assert_false(dl_are_apart(&a, &b));
+    b.object_of = 7;
+    assert_true(dl_are_apart(&a, &b));
+}
+
+static void background_is_told_again_less(void **state)
+{
+    (void)state;
+    struct dl_telling a = attacked();
+    struct dl_telling b = the_raid();
+    b.sentence = a.sentence + 4;
+    double before = dl_likeness(&a, &b);
+    a.past = true;
+    assert_true(dl_likeness(&a, &b) < before);
+    b.pointing = DL_POINTS_NEAR; /* "that raid" */
+    double near = dl_likeness(&a, &b);
+    a.past = false;
+    assert_true(dl_likeness(&a, &b) <= near);
+}
+
+static void the_object_that_is_named_again_tells_again(void **state)
+{
+    (void)state;
+    struct dl_telling a = attacked();
+    struct dl_telling b = the_raid();
+    double before = dl_likeness(&a, &b);
+    a.words[a.word_count++] = b.word = 11; /* "staged a raid", "the raid" */
+    assert_true(dl_likeness(&a, &b) > before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +194,9 @@ int main(void)
         cmocka_unit_test(the_same_verb_again_needs_more_than_its_type),
         cmocka_unit_test(another_day_town_or_party_is_another_happening),
         cmocka_unit_test(a_denial_and_a_plan_are_not_what_was_done),
+        cmocka_unit_test(what_a_verb_speaks_of_is_not_what_it_tells),
+        cmocka_unit_test(background_is_told_again_less),
+        cmocka_unit_test(the_object_that_is_named_again_tells_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
