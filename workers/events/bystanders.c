@@ -116,6 +116,14 @@ static bool is_out_of_reach(struct dl_coding *coding, const struct dl_happening 
         return town || !(aimed || (free && is_foreign(someone, actors, actor_count)));
     case DL_RETREAT:
         return town || !(free || of || dl_is_given(coding, someone->word));
+    case DL_AGREE: /* "to reopen Kartarpur" */
+        return town && free && someone->actor.role.len == 0;
+    case DL_THREATEN: /* "to halt its flights to Nasir" */
+        return town && !free && someone->actor.role.len == 0;
+    case DL_AID:
+        return town && dl_is_scene(coding, someone->word);
+    case DL_ASSAULT:
+        return town && !free && !of && !dl_is_aimed_at(coding, someone->word);
     default:
         return false;
     }

@@ -216,7 +216,9 @@ static enum fitness fitness_of(struct dl_coding *coding, const struct dl_happeni
         return (takes_scene(h->type) || inside) && !town ? AT_THE_SCENE : UNFIT;
     }
     bool person = is_somebody(coding, someone->word) && word->upos == DL_UPOS_NOUN;
-    bool taken = takes_our_own(h->type) || h->type == DL_ASSAULT;
+    bool troops = h->type == DL_COERCE && dl_tree_has_cue(&coding->tree, someone->word,
+                                                          dl_phrase_hash(DL_STR("class:force")));
+    bool taken = (takes_our_own(h->type) && !troops) || h->type == DL_ASSAULT;
     return taken && person && someone->actor.role.len && is_done_to(coding, h, someone->word)
                ? OF_OUR_OWN
                : UNFIT;

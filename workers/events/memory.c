@@ -92,7 +92,8 @@ void dl_give_role(struct dl_coding *coding, struct dl_someone *someone, dl_str r
     struct dl_actor *actor = &someone->actor;
     dl_str *roles = dl_arena_array(coding->article->arena, dl_str, actor->roles_count + 1);
     uint32_t count = 0;
-    roles[count++] = role;
+    if (role.len)
+        roles[count++] = role;
     for (uint32_t i = 0; i < actor->roles_count; i++)
         if (!dl_str_eq(actor->roles[i], role))
             roles[count++] = actor->roles[i];

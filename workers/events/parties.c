@@ -94,9 +94,18 @@ static bool are_peers(const struct dl_someone *actors, uint32_t count)
            !dl_str_eq(actors[0].actor.country, actors[1].actor.country);
 }
 
+/* "Police and protesters clashed" */
+static bool fight_each_other(const struct dl_happening *h, const struct dl_someone *actors,
+                             uint32_t count)
+{
+    return (h->frame->flags & DL_FRAME_PEERS) && count > 1 &&
+           !dl_str_eq(actors[0].actor.code, actors[1].actor.code);
+}
+
 /* "protesters were beaten in Maputo", "the envoy was summoned over a film": where and why give way
  * to whom it happened. */
 static uint32_t leave_scene(struct dl_coding *coding, const struct dl_happening *h,
+                            const struct dl_someone *actors, uint32_t actor_count,
                             struct dl_someone *recipients, uint32_t recipient_count)
 {
     struct dl_someone found[DL_PEOPLE_MAX];
@@ -104,6 +113,8 @@ static uint32_t leave_scene(struct dl_coding *coding, const struct dl_happening 
     if (recipient_count && dl_tree_has_cue(&coding->tree, recipients[0].word, nowhere))
         return 0; /* "closed its border with Belarus" */
     bool scene = recipient_count && dl_is_scene(coding, recipients[0].word);
+    if (scene && fight_each_other(h, actors, actor_count))
+        return 0;
     bool nobody = recipient_count == 0 && h->args.passive && h->args.recipient != DL_NODE_NONE;
     if (!scene && !nobody && !(recipient_count && dl_is_thing(coding, &recipients[0])))
         return recipient_count;
@@ -289,7 +300,8 @@ static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *
                    !dl_str_eq(recipients[0].actor.country, actors[0].actor.country));
     bool premises = recipient_count && dl_is_premises(coding, h, &recipients[0]);
     if ((has_country(recipients, recipient_count) && !own && !premises) ||
-        are_peers(actors, actor_count) || !h->frame->recipient[0].relation)
+        are_peers(actors, actor_count) || fight_each_other(h, actors, actor_count) ||
+        !h->frame->recipient[0].relation)
         return recipient_count;
     bool named = recipient_count && !own && !premises &&
                  (recipients[0].actor.id.len || dl_is_party(coding, &recipients[0]) ||
@@ -340,108 +352,10 @@ static uint32_t without_things(struct dl_coding *coding, const struct dl_someone
     return kept;
 }
 
-/* Bodies of one country that clash within it. */
-static bool is_domestic(dl_str role)
-{
-    static const char *const roles[] = {"COP", "REB", "UAF", "CRM", "OPP", "CVL",
-                                        "LAB", "JRN", "EDU", "AGR", "JUD", "LEG",
-                                        "REL", "MED", "PRM", "PTY", "ELI", "BUS"};
-    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-        if (dl_str_is(role, roles[i]))
-            return true;
-    return false;
-}
-
-static void settle(struct dl_coding *coding, struct dl_someone *people, uint32_t count,
-                   dl_str place, bool peaceful, bool lent, const struct dl_someone *others,
-                   uint32_t other_count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        struct dl_actor *actor = &people[i].actor;
-        bool role = actor->role.len && (dl_is_local(actor->role) || is_domestic(actor->role));
-        if (actor->country.len || actor->id.len || !role)
-            continue;
-        if (place.len)
-            dl_lend_country(coding, &people[i], place, "where it happened");
-        else if (lent && has_country(others, other_count) && (is_domestic(actor->role) || peaceful))
-            dl_lend_country(coding, &people[i], others[0].actor.country, "whom it concerned");
-    }
-}
-
-static bool has_mode(const struct dl_coding *coding, const struct dl_happening *h, const char *mode)
-{
-    for (uint32_t m = 0; m < DL_FRAME_MODES_MAX && h->frame->modes[m] && !h->by_model; m++)
-        if (dl_str_is(dl_almanac_text(coding->tree.almanac, h->sense, h->frame->modes[m]), mode))
-            return true;
-    return false;
-}
-
-/* What police and courts do to people: "nabbed fourteen suspected cultists". */
-static bool takes_people(const struct dl_coding *coding, const struct dl_happening *h,
-                         const struct dl_someone *actors, uint32_t actor_count)
-{
-    static const char *const modes[] = {"arrest", "deport", "beat", "torture", "convict"};
-    bool office = actor_count && (dl_str_is(actors[0].actor.role, "COP") ||
-                                  dl_str_is(actors[0].actor.role, "JUD"));
-    for (size_t i = 0; office && i < sizeof modes / sizeof *modes; i++)
-        if (has_mode(coding, h, modes[i]))
-            return true;
-    return false;
-}
-
-/* Whoever they are, and nothing else is known of them, those who are taken, freed or hurt are
- * people of the place. */
-static void anybody(struct dl_coding *coding, const struct dl_happening *h,
-                    struct dl_someone *people, uint32_t count, const struct dl_someone *actors,
-                    uint32_t actor_count)
-{
-    bool all = takes_people(coding, h, actors, actor_count);
-    bool known = actor_count && actors[0].known;
-    bool human =
-        h->type == DL_RETREAT ||
-        ((h->type == DL_COERCE || h->type == DL_SANCTION || h->type == DL_ASSAULT) && known);
-    for (uint32_t i = 0; i < count && !h->by_model; i++) {
-        bool sounds = human && coding->tree.words[people[i].word].upos == DL_UPOS_NOUN &&
-                      dl_sounds_human(coding, people[i].word) &&
-                      !dl_is_premises(coding, h, &people[i]);
-        if (people[i].known || !(all || sounds))
-            continue;
-        dl_give_role(coding, &people[i], DL_STR("CVL"));
-        people[i].actor.resolved_by = DL_STR("what was done to them");
-    }
-}
-
-/* "a Belarusian swimmer" is one of the people; a firm that is done to by another country works
- * across borders. */
-static void give_roles(struct dl_coding *coding, const struct dl_happening *h,
-                       struct dl_someone *people, uint32_t count, const struct dl_someone *actors,
-                       uint32_t actor_count)
-{
-    bool driven = has_mode(coding, h, "expel") || has_mode(coding, h, "deport");
-    uint64_t firm = DL_CUE_MASK(FIRM);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct dl_actor *actor = &people[i].actor;
-        const struct dl_tree_word *word = &coding->tree.words[people[i].word];
-        bool abroad = actor_count && actors[0].actor.country.len && actor->country.len &&
-                      !dl_str_eq(actors[0].actor.country, actor->country);
-        if (actor->country.len && actor->role.len == 0 && word->upos == DL_UPOS_NOUN &&
-            (dl_str_is(actor->resolved_by, "country") || dl_str_is(actor->resolved_by, "place")) &&
-            dl_sounds_human(coding, people[i].word))
-            dl_give_role(coding, &people[i], DL_STR("CVL"));
-        else if (abroad && actor->id.len == 0 && dl_str_is(actor->role, "BUS") &&
-                 (word->cues & firm))
-            dl_give_role(coding, &people[i], DL_STR("MNC"));
-        bool home = h->type == DL_COERCE && !abroad;
-        if (driven && !home && dl_str_is(people[i].actor.role, "CVL"))
-            dl_give_role(coding, &people[i], DL_STR("REF"));
-    }
-}
-
 void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
                          struct dl_someone *actors, uint32_t *actor_count,
                          struct dl_someone *recipients, uint32_t *recipient_count)
 {
-    struct dl_place *places;
     *actor_count = stand_in(coding, h, actors, *actor_count);
     if (*actor_count && *recipient_count == 1 &&
         dl_str_is(recipients[0].actor.resolved_by, "pronoun") &&
@@ -452,7 +366,7 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
         borrow_recipient(coding, h, actors, *actor_count, recipients, *recipient_count);
     *recipient_count = handed_over(coding, h, recipients, *recipient_count);
     cast_out(coding, h, actors, actor_count, recipients, recipient_count);
-    *recipient_count = leave_scene(coding, h, recipients, *recipient_count);
+    *recipient_count = leave_scene(coding, h, actors, *actor_count, recipients, *recipient_count);
     *recipient_count = aimed_at(coding, h, recipients, *recipient_count);
     *recipient_count = whose_it_is(coding, h, recipients, *recipient_count);
     *recipient_count = taken_from(coding, h, recipients, *recipient_count);
@@ -460,16 +374,5 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
     *recipient_count = further_on(coding, h, actors, *actor_count, recipients, *recipient_count);
     *recipient_count = threatened_in_condition(coding, h, recipients, *recipient_count);
     *recipient_count = without_things(coding, actors, *actor_count, recipients, *recipient_count);
-    dl_str place = {"", 0};
-    if (dl_places_of(coding->article, dl_token_of(coding, h->word), place, DL_ACT_DONE, &places) &&
-        !dl_str_is(places[0].why, "dateline"))
-        place = places[0].country;
-    bool peaceful = h->type != DL_ASSAULT && h->type != DL_MOBILIZE; /* "asked the army" */
-    bool visits = h->type == DL_CONSULT && !(h->frame->flags & DL_FRAME_PEERS);
-    settle(coding, actors, *actor_count, visits ? (dl_str){"", 0} : place, peaceful && !visits,
-           true, recipients, *recipient_count); /* who visits is of another place */
-    anybody(coding, h, recipients, *recipient_count, actors, *actor_count);
-    bool lent = h->type != DL_AID; /* "rescued 61 migrants": of whatever country */
-    settle(coding, recipients, *recipient_count, place, peaceful, lent, actors, *actor_count);
-    give_roles(coding, h, recipients, *recipient_count, actors, *actor_count);
+    dl_settle_parties(coding, h, actors, *actor_count, recipients, *recipient_count);
 }

@@ -8,6 +8,7 @@
  *     people.c   who a word means: phrases, pronouns, those beside it
  *     memory.c   whom a phrase names, by the almanac and what the article said before
  *     parties.c  who and to whom where the sentence says it elsewhere
+ *     sectors.c  which country and role they have where nothing is said
  *     concerned.c  whom else the clause concerns; who is a scene or a thing
  *     bystanders.c  who is no party after all
  *     gate.c     what is no event after all, with the reason
@@ -159,6 +160,11 @@ void dl_shift_sayings(struct dl_coding *coding);
 void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *happening,
                          struct dl_someone *actors, uint32_t *actor_count,
                          struct dl_someone *recipients, uint32_t *recipient_count);
+
+/* sectors.c: countries and roles that the sentence does not say. */
+void dl_settle_parties(struct dl_coding *coding, const struct dl_happening *happening,
+                       struct dl_someone *actors, uint32_t actor_count,
+                       struct dl_someone *recipients, uint32_t recipient_count);
 
 /* bystanders.c: towns of the actor's own country, borders, premises and things are nobody it is
  * done to; how many stay. */
