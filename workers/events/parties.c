@@ -364,7 +364,6 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
     *recipient_count = asked_in_clause(coding, h, recipients, *recipient_count);
     *recipient_count =
         borrow_recipient(coding, h, actors, *actor_count, recipients, *recipient_count);
-    *recipient_count = handed_over(coding, h, recipients, *recipient_count);
     cast_out(coding, h, actors, actor_count, recipients, recipient_count);
     *recipient_count = leave_scene(coding, h, actors, *actor_count, recipients, *recipient_count);
     *recipient_count = aimed_at(coding, h, recipients, *recipient_count);
@@ -372,6 +371,7 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
     *recipient_count = taken_from(coding, h, recipients, *recipient_count);
     come_from(coding, recipients, *recipient_count);
     *recipient_count = further_on(coding, h, actors, *actor_count, recipients, *recipient_count);
+    *recipient_count = handed_over(coding, h, recipients, *recipient_count);
     *recipient_count = threatened_in_condition(coding, h, recipients, *recipient_count);
     *recipient_count = without_things(coding, actors, *actor_count, recipients, *recipient_count);
     dl_settle_parties(coding, h, actors, *actor_count, recipients, *recipient_count);
