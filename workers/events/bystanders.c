@@ -36,11 +36,17 @@ static bool is_somebody(const struct dl_coding *coding, const struct dl_someone 
     return dl_sounds_human(coding, someone->word);
 }
 
+bool dl_is_named(const struct dl_coding *coding, const struct dl_someone *someone)
+{
+    const struct dl_tree_word *word = &coding->tree.words[someone->word];
+    return someone->known && word->upos == DL_UPOS_PROPN && word->capital;
+}
+
 static bool is_place_of(const struct dl_coding *coding, const struct dl_someone *someone,
                         const struct dl_someone *actors, uint32_t actor_count)
 {
     const struct dl_tree_word *word = &coding->tree.words[someone->word];
-    if (word->cues & DL_CUE_MASK(NOWHERE))
+    if ((word->cues & DL_CUE_MASK(NOWHERE)) && !dl_is_named(coding, someone))
         return true;
     return dl_str_is(someone->actor.resolved_by, "place") && actor_count &&
            dl_str_eq(someone->actor.country, actors[0].actor.country) && word->base != DL_REL_OBJ;

@@ -199,6 +199,12 @@ static bool is_done_to(struct dl_coding *coding, const struct dl_happening *h, u
     return false;
 }
 
+/* The European Union, the African Union: of no country, and abroad for everybody. */
+static bool is_between_states(dl_str role)
+{
+    return dl_str_is(role, "EUR") || dl_str_is(role, "IGO") || dl_str_is(role, "UNO");
+}
+
 static enum fitness fitness_of(struct dl_coding *coding, const struct dl_happening *h,
                                const struct dl_someone *someone, const struct dl_someone *actors,
                                uint32_t actor_count)
@@ -209,7 +215,8 @@ static enum fitness fitness_of(struct dl_coding *coding, const struct dl_happeni
     if (!someone->known || is_same(someone, actors, actor_count) ||
         dl_is_ones_own(coding, someone->word))
         return UNFIT;
-    if (someone->actor.country.len && !is_own(someone, actors, actor_count)) {
+    bool body = someone->actor.id.len && is_between_states(someone->actor.role);
+    if (body || (someone->actor.country.len && !is_own(someone, actors, actor_count))) {
         if (!scene)
             return FOREIGN;
         bool inside = h->type == DL_SUPPORT && word->head != h->anchor;

@@ -110,7 +110,8 @@ static uint32_t leave_scene(struct dl_coding *coding, const struct dl_happening 
 {
     struct dl_someone found[DL_PEOPLE_MAX];
     uint64_t nowhere = dl_phrase_hash(DL_STR("class:nowhere"));
-    if (recipient_count && dl_tree_has_cue(&coding->tree, recipients[0].word, nowhere))
+    if (recipient_count && dl_tree_has_cue(&coding->tree, recipients[0].word, nowhere) &&
+        !dl_is_named(coding, &recipients[0]))
         return 0; /* "closed its border with Belarus" */
     bool scene = recipient_count && dl_is_scene(coding, recipients[0].word);
     if (scene && fight_each_other(h, actors, actor_count))
@@ -300,8 +301,7 @@ static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *
                    !dl_str_eq(recipients[0].actor.country, actors[0].actor.country));
     bool premises = recipient_count && dl_is_premises(coding, h, &recipients[0]);
     if ((has_country(recipients, recipient_count) && !own && !premises) ||
-        are_peers(actors, actor_count) || fight_each_other(h, actors, actor_count) ||
-        !h->frame->recipient[0].relation)
+        are_peers(actors, actor_count) || fight_each_other(h, actors, actor_count))
         return recipient_count;
     bool named = recipient_count && !own && !premises &&
                  (recipients[0].actor.id.len || dl_is_party(coding, &recipients[0]) ||

@@ -175,6 +175,8 @@ uint32_t dl_only_concerned(struct dl_coding *coding, const struct dl_happening *
  * mayor's house", nor an army's base that is attacked. */
 bool dl_is_premises(const struct dl_coding *coding, const struct dl_happening *happening,
                     const struct dl_someone *someone);
+/* By a name, and it is known: Ivory Coast is no coast. */
+bool dl_is_named(const struct dl_coding *coding, const struct dl_someone *someone);
 /* By how it ends, a word for those who do something or come from somewhere. */
 bool dl_sounds_human(const struct dl_coding *coding, uint32_t word);
 /* Words that are nobody ("the report", "Monday") stand for nobody. */
