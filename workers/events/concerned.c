@@ -127,6 +127,12 @@ static uint32_t whole_of(const struct dl_coding *coding, uint32_t word)
     return at->head;
 }
 
+uint32_t dl_whole_person(const struct dl_coding *coding, uint32_t word)
+{
+    uint32_t whole = whole_of(coding, word);
+    return is_somebody(coding, whole) ? whole : word;
+}
+
 static bool is_own(const struct dl_someone *someone, const struct dl_someone *actors,
                    uint32_t actor_count)
 {
@@ -185,7 +191,8 @@ static bool is_done_to(struct dl_coding *coding, const struct dl_happening *h, u
 {
     struct dl_tree *tree = &coding->tree;
     if (dl_tree_child_base(tree, word, DL_REL_CASE) != DL_NODE_NONE && !dl_is_given(coding, word) &&
-        !(h->type == DL_ASSAULT && dl_is_aimed_at(coding, word)) && !is_whose(coding, h, word))
+        !((h->type == DL_ASSAULT || h->type == DL_ACCUSE) && dl_is_aimed_at(coding, word)) &&
+        !is_whose(coding, h, word))
         return false;
     for (uint32_t steps = 0; steps < CLIMB_MAX && word != DL_NODE_NONE; steps++) {
         if (word == h->anchor || word == h->word || word == h->args.content)
@@ -218,7 +225,7 @@ static enum fitness fitness_of(struct dl_coding *coding, const struct dl_happeni
     bool body = someone->actor.id.len && is_between_states(someone->actor.role);
     if (body || (someone->actor.country.len && !is_own(someone, actors, actor_count))) {
         if (!scene)
-            return FOREIGN;
+            return h->type != DL_RETREAT || is_done_to(coding, h, someone->word) ? FOREIGN : UNFIT;
         bool inside = h->type == DL_SUPPORT && word->head != h->anchor;
         return (takes_scene(h->type) || inside) && !town ? AT_THE_SCENE : UNFIT;
     }
@@ -231,10 +238,17 @@ static enum fitness fitness_of(struct dl_coding *coding, const struct dl_happeni
                : UNFIT;
 }
 
-uint32_t dl_whole_person(const struct dl_coding *coding, uint32_t word)
+/* "Ethiopia" of "offered Ethiopia sole use", which the tree takes for one thing; "police" of "a
+ * police station" is none. */
+static bool part_of_thing(const struct dl_coding *coding, const struct dl_happening *h,
+                          uint32_t word)
 {
-    uint32_t whole = whole_of(coding, word);
-    return is_somebody(coding, whole) ? whole : word;
+    const struct dl_tree_word *at = &coding->tree.words[word];
+    if (at->base != DL_REL_COMPOUND || at->head == DL_NODE_NONE)
+        return false;
+    return at->upos == DL_UPOS_PROPN ||
+           (h->type != DL_AGREE &&
+            !dl_tree_has_cue(&coding->tree, at->head, dl_phrase_hash(DL_STR("class:premises"))));
 }
 
 /* "lifted its ban on live cattle from Indonesia", "agreed to take in children from Gaza",
@@ -249,7 +263,10 @@ uint32_t dl_whom_else(struct dl_coding *coding, const struct dl_happening *h,
         struct dl_someone found;
         if (!is_somebody(coding, w) || tree->words[w].upos == DL_UPOS_PRON)
             continue;
-        uint32_t who = whole_of(coding, w);
+        uint32_t who =
+            part_of_thing(coding, h, w) ? dl_whole_person(coding, w) : whole_of(coding, w);
+        if (h->sayer != DL_NODE_NONE && (who == h->sayer || tree->words[who].head == h->sayer))
+            continue;
         if (!belongs(coding, h, who) || dl_people_at(coding, who, &found, 1) == 0 ||
             dl_is_premises(coding, h, &found))
             continue;
