@@ -135,6 +135,15 @@ static bool is_out_of_reach(struct dl_coding *coding, const struct dl_happening 
     }
 }
 
+bool dl_is_bystander(struct dl_coding *coding, const struct dl_happening *h,
+                     const struct dl_someone *actors, uint32_t actor_count,
+                     const struct dl_someone *someone)
+{
+    return is_place_of(coding, someone, actors, actor_count) ||
+           is_out_of_reach(coding, h, actors, actor_count, someone) ||
+           dl_is_premises(coding, h, someone);
+}
+
 uint32_t dl_only_concerned(struct dl_coding *coding, const struct dl_happening *h,
                            const struct dl_someone *actors, uint32_t actor_count,
                            struct dl_someone *recipients, uint32_t count)
@@ -143,9 +152,7 @@ uint32_t dl_only_concerned(struct dl_coding *coding, const struct dl_happening *
     bool force = h->type == DL_ASSAULT; /* "attacked a restaurant" */
     for (uint32_t i = 0; i < count; i++)
         if ((force || is_somebody(coding, &recipients[i])) && !is_mutual(coding, &recipients[i]) &&
-            !is_place_of(coding, &recipients[i], actors, actor_count) &&
-            !is_out_of_reach(coding, h, actors, actor_count, &recipients[i]) &&
-            !dl_is_premises(coding, h, &recipients[i]))
+            !dl_is_bystander(coding, h, actors, actor_count, &recipients[i]))
             recipients[kept++] = recipients[i];
     return kept;
 }

@@ -299,11 +299,12 @@ static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *
                !dl_str_is(recipients[0].actor.role, "CVL"); /* its envoy, but not its citizens */
     own = own && !(actor_count && has_country(recipients, recipient_count) &&
                    !dl_str_eq(recipients[0].actor.country, actors[0].actor.country));
-    bool premises = recipient_count && dl_is_premises(coding, h, &recipients[0]);
-    if ((has_country(recipients, recipient_count) && !own && !premises) ||
+    bool bystander =
+        recipient_count && dl_is_bystander(coding, h, actors, actor_count, &recipients[0]);
+    if ((has_country(recipients, recipient_count) && !own && !bystander) ||
         are_peers(actors, actor_count) || fight_each_other(h, actors, actor_count))
         return recipient_count;
-    bool named = recipient_count && !own && !premises &&
+    bool named = recipient_count && !own && !bystander &&
                  (recipients[0].actor.id.len || dl_is_party(coding, &recipients[0]) ||
                   is_office(recipients[0].actor.role));
     if (recipient_count && !recipients[0].known && dl_is_scene(coding, recipients[0].word))
@@ -317,7 +318,8 @@ static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *
     if (own &&
         dl_str_eq(found.actor.country, actor_count ? actors[0].actor.country : (dl_str){"", 0}))
         return recipient_count;
-    bool beside = h->type == DL_ASSAULT && recipient_count == 1 && recipients[0].known && !premises;
+    bool beside =
+        h->type == DL_ASSAULT && recipient_count == 1 && recipients[0].known && !bystander;
     recipients[beside] = found; /* "struck a power station, wounding two workers" */
     return 1 + beside;
 }

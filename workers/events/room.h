@@ -175,6 +175,11 @@ uint32_t dl_only_concerned(struct dl_coding *coding, const struct dl_happening *
  * mayor's house", nor an army's base that is attacked. */
 bool dl_is_premises(const struct dl_coding *coding, const struct dl_happening *happening,
                     const struct dl_someone *someone);
+/* Such premises, the actor's own towns, or what an event of its type does not reach: where troops
+ * go, a town reopened. */
+bool dl_is_bystander(struct dl_coding *coding, const struct dl_happening *happening,
+                     const struct dl_someone *actors, uint32_t actor_count,
+                     const struct dl_someone *someone);
 /* By a name, and it is known: Ivory Coast is no coast. */
 bool dl_is_named(const struct dl_coding *coding, const struct dl_someone *someone);
 /* By how it ends, a word for those who do something or come from somewhere. */
