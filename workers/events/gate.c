@@ -156,6 +156,17 @@ static bool is_of_a_work(struct dl_coding *coding)
     return false;
 }
 
+/* Parliaments have laws on wolves, and courts judge shipyards. */
+static bool any_chamber(const struct dl_someone *people, uint32_t count)
+{
+    static const char *const roles[] = {"LEG", "JUD"};
+    for (uint32_t i = 0; i < count; i++)
+        for (size_t r = 0; r < sizeof roles / sizeof *roles; r++)
+            if (dl_str_is(people[i].actor.role, roles[r]))
+                return true;
+    return false;
+}
+
 /* A race for votes is no race. */
 static bool has_ballot(const struct dl_coding *coding)
 {
@@ -379,7 +390,10 @@ static const char *why_words(struct dl_coding *coding, const struct dl_happening
         actor_count + recipient_count < 2)
         return "no actor"; /* "the talks" */
     const char *field = field_of(coding);
-    if (field && !any_in_arms(coding, actors, actor_count) &&
+    bool policy = field && !h->is_noun && h->type != DL_THREATEN && !is_forceful(h->type) &&
+                  (dl_str_is(dl_str_of(field), "nature") || dl_str_is(dl_str_of(field), "markets"));
+    if (field && !(policy && any_chamber(actors, actor_count)) &&
+        !any_in_arms(coding, actors, actor_count) &&
         !any_in_arms(coding, recipients, recipient_count))
         return field;
     if ((h->type == DL_ASSAULT || (h->type == DL_COERCE && !any_country(actors, actor_count))) &&
