@@ -206,6 +206,15 @@ static bool any_state(const struct dl_coding *coding, const struct dl_someone *p
     return false;
 }
 
+/* "a lottery winner", "the band": one of whom nothing is known, and no crowd. */
+static bool is_just_somebody(const struct dl_coding *coding, const struct dl_someone *someone)
+{
+    const struct dl_tree_word *word = &coding->tree.words[someone->word];
+    return word->upos == DL_UPOS_NOUN && word->form == word->lemma && someone->actor.id.len == 0 &&
+           someone->actor.country.len == 0 && !is_group_of(&coding->tree, someone->word) &&
+           !dl_tree_has_cue(&coding->tree, someone->word, dl_phrase_hash(DL_STR("class:crowd")));
+}
+
 /* "killed when their bus plunged off the road": nobody did it. */
 static bool is_accident(struct dl_coding *coding, const struct dl_happening *h)
 {
@@ -230,9 +239,16 @@ const char *dl_why_everyday(struct dl_coding *coding, const struct dl_happening 
         return "advert";
     if (actor_count == 0 && is_accident(coding, h))
         return "nature";
+    if (h->type == DL_AID && !h->is_noun && !actor_public &&
+        !any_own_country(actors, actor_count) && !any_own_country(recipients, recipient_count))
+        return "crime"; /* "firefighters rescued two children" */
     if (actor_count && is_dealing(h->type) && !actor_public &&
-        !any_state(coding, recipients, recipient_count) && is_firm(coding, &actors[0]))
-        return "markets";
+        !any_state(coding, recipients, recipient_count)) {
+        if (is_firm(coding, &actors[0]))
+            return "markets";
+        if (!h->is_noun && is_just_somebody(coding, &actors[0]))
+            return "crime";
+    }
     if (actor_count && h->type != DL_PROTEST && !actor_public && !recipient_public) {
         if (is_firm(coding, &actors[0]))
             return "markets";
