@@ -153,7 +153,7 @@ static void lend_terms(struct dl_coding *coding)
 }
 
 /* The mention of a verb by which a noun of the sentence that points back goes on: "the attack
- * killed five", "five were killed in the attack". */
+ * killed five", "five were killed in the attack", "the deal was reached". */
 static struct dl_telling *verb_of(struct dl_coding *coding, const struct dl_telling *noun)
 {
     struct dl_tree *tree = &coding->tree;
@@ -161,14 +161,18 @@ static struct dl_telling *verb_of(struct dl_coding *coding, const struct dl_tell
     const struct dl_tree_word *at = &tree->words[word];
     bool in = at->base == DL_REL_OBL &&
               dl_tree_case(tree, word, dl_atom_hash(DL_STR("in"))) != DL_NODE_NONE;
-    if (at->head == DL_NODE_NONE || !(at->base == DL_REL_NSUBJ || in))
+    uint32_t told = dl_tree_child(tree, word, DL_REL_ACL_RELCL); /* "the strikes, which killed" */
+    if (told == DL_NODE_NONE && (at->base == DL_REL_NSUBJ || in))
+        told = at->head;
+    if (told == DL_NODE_NONE)
         return NULL;
     for (uint32_t n = coding->telling_count; n-- > 0;) {
         struct dl_telling *verb = &coding->tellings[n];
         if (verb->sentence != coding->sentence_index)
             break;
-        if (verb->token == dl_token_of(coding, at->head) && verb->mention != DL_NODE_NONE &&
-            !verb->is_noun && verb->type == noun->type && verb->polarity == noun->polarity)
+        bool same = verb->type == noun->type || (verb->is & noun->may_be);
+        if (verb->token == dl_token_of(coding, told) && verb->mention != DL_NODE_NONE &&
+            !verb->is_noun && same && verb->polarity == noun->polarity)
             return verb;
     }
     return NULL;

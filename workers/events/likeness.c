@@ -162,6 +162,13 @@ static enum meeting owner_meets(const struct dl_telling *a, const struct dl_acto
     return acts > suffers ? acts : suffers;
 }
 
+/* Who condemns or welcomes it has not done it. */
+static bool judges_himself(const struct dl_telling *a, const struct dl_actor *judge)
+{
+    enum meeting m = meeting(a->actors, a->actor_count, judge, 1);
+    return m == MEET_SAME || (m == MEET_LAND && judge->role.len == 0);
+}
+
 static double points_of_meeting(enum meeting m)
 {
     switch (m) {
@@ -266,6 +273,8 @@ bool dl_are_apart(const struct dl_telling *a, const struct dl_telling *b)
         return true;
     if (b->owner && owner_meets(a, b->owner) == MEET_APART)
         return true;
+    if (b->judge && judges_himself(a, b->judge))
+        return true;
     return actors_meet(a, b) == MEET_APART || recipients_meet(a, b) == MEET_APART;
 }
 
@@ -286,8 +295,10 @@ static double points_of_type(const struct dl_telling *a, const struct dl_telling
     if (b->type == 0 && b->may_be == DL_ANY_TYPE)
         return b->sentence <= a->sentence + 1 ? points[LIKE_ANY_NOUN] : 0;
     bool same = a->type == b->type || (b->type == 0 && (a->is & b->may_be));
+    if (!same && b->is_noun) /* "the raid" of what was an attack */
+        return points[have_related_words(a, b) ? LIKE_TYPE_NOUN : LIKE_KIN_NOUN];
     if (!same)
-        return points[b->is_noun ? LIKE_KIN_NOUN : LIKE_KIN_VERB];
+        return points[LIKE_KIN_VERB];
     bool vague = points_back(b) && !b->whole && !have_related_words(a, b);
     return points[vague ? LIKE_TYPE_NOUN : LIKE_TYPE];
 }
@@ -341,6 +352,15 @@ static bool names_object(const struct dl_telling *a, const struct dl_telling *b)
     return false;
 }
 
+/* Of two verbs that are not called alike, another mode is another deed: "fired", "beat". */
+static double points_of_modes(const struct dl_telling *a, const struct dl_telling *b)
+{
+    if (dl_str_eq(a->mode, b->mode))
+        return points[LIKE_MODE];
+    bool deeds = !a->is_noun && !b->is_noun && !have_related_words(a, b);
+    return points[deeds ? LIKE_OTHER_DEED : LIKE_OTHER_MODE];
+}
+
 double dl_likeness(const struct dl_telling *a, const struct dl_telling *b)
 {
     if (!may_tell_again(a, b))
@@ -360,7 +380,7 @@ double dl_likeness(const struct dl_telling *a, const struct dl_telling *b)
     if (a->past && !right_before && b->pointing != DL_POINTS_NEAR)
         sum += points[LIKE_PAST];
     if (a->mode.len && b->mode.len && a->type == b->type)
-        sum += points[dl_str_eq(a->mode, b->mode) ? LIKE_MODE : LIKE_OTHER_MODE];
+        sum += points_of_modes(a, b);
     if (a->content_type && a->content_type == b->content_type)
         sum += points[LIKE_CONTENT];
     if (same_spot(a->spot, b->spot))

@@ -128,12 +128,14 @@ static struct dl_actor *people_told(struct dl_coding *coding, const struct dl_so
     return list;
 }
 
-/* "to end the strike", "halted the talks": they were. */
+/* "to end the strike", "did not comment on the threat": they were. */
 static bool ends_what_was(const struct dl_coding *coding, const struct dl_happening *h)
 {
-    uint32_t head = coding->tree.words[h->word].head;
+    const struct dl_tree *tree = &coding->tree;
+    uint32_t head = tree->words[h->word].head;
     return h->is_noun && head != DL_NODE_NONE &&
-           dl_tree_has_cue(&coding->tree, head, dl_phrase_hash(DL_STR("retold:ended")));
+           (dl_tree_has_cue(tree, head, dl_phrase_hash(DL_STR("retold:ended"))) ||
+            dl_tree_has_cue(tree, head, dl_phrase_hash(DL_STR("retold:spoken"))));
 }
 
 static struct dl_telling held_back(struct dl_coding *coding, const struct dl_happening *h)
@@ -152,15 +154,37 @@ static bool any_known(const struct dl_actor *people, uint32_t count)
     return false;
 }
 
+/* "The strike was the deadliest attack since March": the subject tells it. */
+static const struct dl_telling *told_by_subject(struct dl_coding *coding, uint32_t word,
+                                                const struct dl_telling *t)
+{
+    struct dl_tree *tree = &coding->tree;
+    uint32_t subject = dl_tree_child_base(tree, word, DL_REL_NSUBJ);
+    if (!t->is_noun || !t->definite || subject == DL_NODE_NONE ||
+        dl_tree_child(tree, word, DL_REL_COP) == DL_NODE_NONE)
+        return NULL;
+    for (uint32_t n = coding->telling_count; n-- > 0;) {
+        const struct dl_telling *a = &coding->tellings[n];
+        if (a->sentence != t->sentence)
+            break;
+        if (a->cluster && a->token == dl_token_of(coding, subject) && (a->is & t->may_be))
+            return a;
+    }
+    return NULL;
+}
+
 /* Only what an earlier sentence told, of somebody known: in its own, one happening told by two
  * words is one mention.
  */
 static bool join(struct dl_coding *coding, uint32_t word, struct dl_telling *t, dl_str rule)
 {
-    const struct dl_telling *like;
-    uint32_t cluster = t->polarity == DL_POSITIVE ? dl_cluster_told(coding, t, &like) : 0;
-    if (!cluster || like->sentence == coding->sentence_index || like->polarity == DL_NEGATED ||
-        !may_add(coding))
+    const struct dl_telling *like = told_by_subject(coding, word, t);
+    uint32_t cluster = like ? like->cluster : 0;
+    bool here = like != NULL;
+    if (!cluster && t->polarity == DL_POSITIVE)
+        cluster = dl_cluster_told(coding, t, &like);
+    if (!cluster || (!here && like->sentence == coding->sentence_index) ||
+        like->polarity == DL_NEGATED || !may_add(coding))
         return false;
     const struct dl_mention *told = &coding->mentions[coding->best_mention[cluster]];
     if (!any_known(told->actor, told->actor_count) &&

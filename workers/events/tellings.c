@@ -206,6 +206,21 @@ static bool is_of_those(const struct dl_tree *tree, uint32_t verb)
            is_one_of(tree->words[at->head].form, words, 1);
 }
 
+/* Who "called the move regrettable". */
+static const struct dl_actor *judge_of(struct dl_coding *coding, uint32_t noun)
+{
+    struct dl_tree *tree = &coding->tree;
+    const struct dl_tree_word *at = &tree->words[noun];
+    uint32_t verb = at->head;
+    if (verb != DL_NODE_NONE && at->base == DL_REL_NSUBJ && tree->words[verb].base == DL_REL_XCOMP)
+        verb = tree->words[verb].head; /* as subject of what it is called */
+    if (verb == DL_NODE_NONE || verb > noun ||
+        !dl_tree_has_cue(tree, verb, dl_phrase_hash(DL_STR("retold:judged"))))
+        return NULL;
+    uint32_t who = dl_agent_of(tree, verb);
+    return who == DL_NODE_NONE ? NULL : owner_at(coding, who);
+}
+
 /* --- what stands by it --- */
 
 static void add_head(struct dl_coding *coding, uint32_t word, struct dl_telling *t)
@@ -325,6 +340,8 @@ struct dl_telling dl_telling_of_word(struct dl_coding *coding, uint32_t word, in
     const struct dl_tree_word *at = &coding->tree.words[word];
     if (is_noun && at->base == DL_REL_OBJ && at->head != DL_NODE_NONE)
         t.object_of = dl_token_of(coding, at->head);
+    if (is_noun && t.pointing != DL_POINTS_NOWHERE)
+        t.judge = judge_of(coding, word);
     add_heads(coding, word, &t);
     if (is_noun)
         set_phrase(coding, word, &t);

@@ -47,11 +47,13 @@ struct dl_telling {
     const struct dl_actor *actors, *recipients;
     uint32_t actor_count, recipient_count;
     const struct dl_actor *owner; /* "its", "the union's": acts or suffers; or NULL */
-    dl_str mode;                  /* first of the frame's, or empty */
-    int32_t content_type;         /* 0: none */
-    const struct dl_place *spot;  /* said in the sentence, of a noun in its own phrase; or NULL */
-    bool dated;                   /* its day is said there */
-    bool inferred;                /* its day is that of the sentences before */
+    const struct dl_actor
+        *judge;           /* who condemns or welcomes it: somebody else than who did it; or NULL */
+    dl_str mode;          /* first of the frame's, or empty */
+    int32_t content_type; /* 0: none */
+    const struct dl_place *spot; /* said in the sentence, of a noun in its own phrase; or NULL */
+    bool dated;                  /* its day is said there */
+    bool inferred;               /* its day is that of the sentences before */
     int32_t start, end;
     uint64_t words[DL_TELLING_WORDS];
     uint32_t word_count;
