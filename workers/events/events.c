@@ -19,7 +19,8 @@ static void join_peers(struct dl_coding *coding, const struct dl_happening *h,
                                                  dl_atom_hash(DL_STR("with"))) != DL_NODE_NONE;
     int32_t type = h->shifted ? h->shifted : h->type;
     bool apart = with && type != DL_CONSULT && type != DL_ASSAULT;
-    if (!(h->frame->flags & DL_FRAME_PEERS) || *actor_count == 0 || apart)
+    bool talk = with && type == DL_CONSULT && !h->is_noun; /* "spoke by telephone with" */
+    if (!(h->frame->flags & DL_FRAME_PEERS || talk) || *actor_count == 0 || apart)
         return;
     for (uint32_t i = 0; i < *recipient_count && *actor_count < DL_PEOPLE_MAX; i++)
         if (recipients[i].known)

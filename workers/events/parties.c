@@ -359,10 +359,9 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
                          struct dl_someone *recipients, uint32_t *recipient_count)
 {
     *actor_count = stand_in(coding, h, actors, *actor_count);
-    if (*actor_count && *recipient_count == 1 &&
-        dl_str_is(recipients[0].actor.resolved_by, "pronoun") &&
+    if (*actor_count && *recipient_count && dl_str_is(recipients[0].actor.resolved_by, "pronoun") &&
         dl_str_eq(recipients[0].actor.code, actors[0].actor.code))
-        *recipient_count = 0; /* "closed its airspace" is done to nobody */
+        *recipient_count = 0; /* "closed its airspace", "committed themselves": to nobody else */
     *recipient_count = asked_in_clause(coding, h, recipients, *recipient_count);
     *recipient_count =
         borrow_recipient(coding, h, actors, *actor_count, recipients, *recipient_count);
