@@ -87,10 +87,17 @@ static uint32_t asked_in_clause(struct dl_coding *coding, const struct dl_happen
     return count;
 }
 
-/* Several of different countries who do it together need nobody else. */
-static bool are_peers(const struct dl_someone *actors, uint32_t count)
+static bool is_mutual(const struct dl_happening *h)
 {
-    return count > 1 && actors[0].actor.country.len && actors[1].actor.country.len &&
+    return (h->frame->flags & DL_FRAME_PEERS) || h->type == DL_AGREE || h->type == DL_CONSULT ||
+           h->type == DL_COOPERATE || h->type == DL_SUPPORT;
+}
+
+/* Several of different countries who do it together need nobody else. */
+static bool are_peers(const struct dl_happening *h, const struct dl_someone *actors, uint32_t count)
+{
+    return is_mutual(h) && count > 1 && actors[0].actor.country.len &&
+           actors[1].actor.country.len &&
            !dl_str_eq(actors[0].actor.country, actors[1].actor.country);
 }
 
@@ -114,6 +121,8 @@ static uint32_t leave_scene(struct dl_coding *coding, const struct dl_happening 
         !dl_is_named(coding, &recipients[0]))
         return 0; /* "closed its border with Belarus" */
     bool scene = recipient_count && dl_is_scene(coding, recipients[0].word);
+    if (h->type == DL_ACCUSE && scene && dl_is_aimed_at(coding, recipients[0].word))
+        scene = false; /* "pointed the finger at Kabul" */
     if (scene && fight_each_other(h, actors, actor_count))
         return 0;
     bool nobody = recipient_count == 0 && h->args.passive && h->args.recipient != DL_NODE_NONE;
@@ -302,7 +311,7 @@ static uint32_t further_on(struct dl_coding *coding, const struct dl_happening *
     bool bystander =
         recipient_count && dl_is_bystander(coding, h, actors, actor_count, &recipients[0]);
     if ((has_country(recipients, recipient_count) && !own && !bystander) ||
-        are_peers(actors, actor_count) || fight_each_other(h, actors, actor_count))
+        are_peers(h, actors, actor_count) || fight_each_other(h, actors, actor_count))
         return recipient_count;
     bool named = recipient_count && !own && !bystander &&
                  (recipients[0].actor.id.len || dl_is_party(coding, &recipients[0]) ||
@@ -341,11 +350,12 @@ static void come_from(struct dl_coding *coding, struct dl_someone *people, uint3
     }
 }
 
-static uint32_t without_things(struct dl_coding *coding, const struct dl_someone *actors,
-                               uint32_t actor_count, struct dl_someone *people, uint32_t count)
+static uint32_t without_things(struct dl_coding *coding, const struct dl_happening *h,
+                               const struct dl_someone *actors, uint32_t actor_count,
+                               struct dl_someone *people, uint32_t count)
 {
     uint32_t kept = 0;
-    bool peers = are_peers(actors, actor_count);
+    bool peers = are_peers(h, actors, actor_count);
     for (uint32_t i = 0; i < count; i++) {
         bool party = people[i].known && !dl_str_is(people[i].actor.resolved_by, "place");
         if (!dl_is_thing(coding, &people[i]) && (!peers || party))
@@ -374,6 +384,7 @@ void dl_complete_parties(struct dl_coding *coding, const struct dl_happening *h,
     *recipient_count = further_on(coding, h, actors, *actor_count, recipients, *recipient_count);
     *recipient_count = handed_over(coding, h, recipients, *recipient_count);
     *recipient_count = threatened_in_condition(coding, h, recipients, *recipient_count);
-    *recipient_count = without_things(coding, actors, *actor_count, recipients, *recipient_count);
+    *recipient_count =
+        without_things(coding, h, actors, *actor_count, recipients, *recipient_count);
     dl_settle_parties(coding, h, actors, *actor_count, recipients, *recipient_count);
 }
