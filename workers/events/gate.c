@@ -1,5 +1,6 @@
 /* What is held back, and why. */
 #include "workers/events/room.h"
+#include "workers/stages/circumstances.h"
 
 #define FIGURES_MIN 2U /* words of a field in a sentence that make it one of that field */
 
@@ -197,6 +198,8 @@ static const char *field_of(struct dl_coding *coding)
 #define FIELDS                                                                                     \
     (DL_CUE_MASK(SPORT) | DL_CUE_MASK(CULTURE) | DL_CUE_MASK(MARKETS) | DL_CUE_MASK(NATURE))
 
+#define FIELDS_SURE (FIELDS | DL_CUE_MASK(SURE_SPORT) | DL_CUE_MASK(SURE_CULTURE))
+
 /* Nobody of office, arms or any group: a word in the singular for a person, or none at all. */
 static bool is_one_person(const struct dl_coding *coding, const struct dl_someone *someone)
 {
@@ -253,10 +256,11 @@ static bool is_forceful(int32_t type)
     return type == DL_ASSAULT || type == DL_COERCE || type == DL_MOBILIZE || type == DL_RETREAT;
 }
 
-/* "a curfew was imposed": only who has power there can. */
+/* "a curfew was imposed", "the ban was lifted": only who has power there can. */
 static bool is_act_of_power(const struct dl_coding *coding, const struct dl_happening *h)
 {
-    return h->type == DL_COERCE && h->args.passive && h->args.taken[0] != DL_NODE_NONE &&
+    return (h->type == DL_COERCE || h->type == DL_CONCEDE) && h->args.passive &&
+           h->args.taken[0] != DL_NODE_NONE &&
            dl_tree_has_cue(&coding->tree, h->args.taken[0], dl_phrase_hash(DL_STR("class:curb")));
 }
 
@@ -310,6 +314,17 @@ static bool is_object_of_thing(struct dl_coding *coding, const struct dl_happeni
            (dl_people_at(coding, subject, &someone, 1) == 0 || !someone.known);
 }
 
+/* "protests in Luanda": those who live there. */
+static bool is_protest_somewhere(const struct dl_coding *coding, const struct dl_happening *h)
+{
+    struct dl_place *places;
+    dl_str country = {"", 0};
+    return h->type == DL_PROTEST && h->is_noun &&
+           dl_places_of(coding->article, dl_token_of(coding, h->word), country, DL_ACT_DONE,
+                        &places) &&
+           !dl_str_is(places[0].why, "dateline");
+}
+
 /* Reasons in who takes part, or in that nobody does who counts. */
 static const char *why_parties(struct dl_coding *coding, const struct dl_happening *h,
                                const struct dl_someone *actors, uint32_t actor_count,
@@ -335,14 +350,16 @@ static const char *why_parties(struct dl_coding *coding, const struct dl_happeni
         return "opinion";
     if (is_private(coding, h, actors, actor_count, recipients, recipient_count))
         return "crime";
-    if (!actor_known && !recipient_known && (!named || h->is_noun) && !is_act_of_power(coding, h))
+    if (!actor_known && !recipient_known && (!named || h->is_noun) && !is_act_of_power(coding, h) &&
+        !is_protest_somewhere(coding, h))
         return "no actor";
     if (h->is_noun && h->args.recipient == DL_NODE_NONE && actor_count && h->anchor == h->word &&
         dl_str_is(actors[0].actor.resolved_by, "where it happened") &&
         !dl_str_is(actors[0].actor.role, "COP") && !dl_str_is(actors[0].actor.role, "MIL"))
         return "no actor"; /* "cartel violence" */
     if (h->is_noun && !any_country(actors, actor_count) &&
-        !any_country(recipients, recipient_count) && !(actor_known && recipient_known))
+        !any_country(recipients, recipient_count) && !(actor_known && recipient_known) &&
+        !is_protest_somewhere(coding, h))
         return "no actor"; /* "cartel violence" */
     if (h->args.recipient != DL_NODE_NONE && !recipient_known &&
         (words[h->args.recipient].cues & (DL_CUE_MASK(NATURE) | DL_CUE_MASK(SURE_NATURE))) &&
@@ -358,6 +375,29 @@ static const char *why_parties(struct dl_coding *coding, const struct dl_happeni
     if ((h->frame->flags & DL_FRAME_RECIPIENT) && !recipient_known)
         return "no recipient";
     return NULL;
+}
+
+/* "Algeria released a novelist", "police arrested a sprinter": what office does to somebody of a
+ * field. A country's team is no office. */
+static bool is_person_of_field(const struct dl_coding *coding, const struct dl_happening *h,
+                               const char *field, const struct dl_someone *actors,
+                               uint32_t actor_count, const struct dl_someone *recipients,
+                               uint32_t recipient_count)
+{
+    static const char *const offices[] = {"COP", "SPY", "MIL"};
+    bool power = h->type == DL_COERCE || h->type == DL_SANCTION || h->type == DL_AID ||
+                 h->type == DL_RETREAT || h->type == DL_CONCEDE || h->type == DL_ACCUSE;
+    bool sport = dl_str_is(dl_str_of(field), "sport");
+    if (!power || !actor_count || !recipient_count ||
+        !(sport || dl_str_is(dl_str_of(field), "film and games")) ||
+        !(coding->tree.words[recipients[0].word].cues & FIELDS_SURE))
+        return false;
+    if (!sport && actors[0].actor.country.len)
+        return true;
+    for (size_t i = 0; i < sizeof offices / sizeof *offices; i++)
+        if (dl_str_is(actors[0].actor.role, offices[i]))
+            return true;
+    return false;
 }
 
 /* Reasons in the words around: a field of life, a figure of speech, a bare noun. */
@@ -392,6 +432,9 @@ static const char *why_words(struct dl_coding *coding, const struct dl_happening
     const char *field = field_of(coding);
     bool policy = field && !h->is_noun && h->type != DL_THREATEN && !is_forceful(h->type) &&
                   (dl_str_is(dl_str_of(field), "nature") || dl_str_is(dl_str_of(field), "markets"));
+    if (field &&
+        is_person_of_field(coding, h, field, actors, actor_count, recipients, recipient_count))
+        field = NULL;
     if (field && !(policy && any_chamber(actors, actor_count)) &&
         !any_in_arms(coding, actors, actor_count) &&
         !any_in_arms(coding, recipients, recipient_count))
@@ -402,7 +445,7 @@ static const char *why_words(struct dl_coding *coding, const struct dl_happening
         !is_thing(coding, recipients[0].word))
         return "figurative";
     if (h->is_noun && h->args.actor == DL_NODE_NONE && h->args.recipient == DL_NODE_NONE &&
-        h->polarity != DL_NEGATED)
+        h->polarity != DL_NEGATED && !is_protest_somewhere(coding, h))
         return "no actor";
     return NULL;
 }
