@@ -118,6 +118,17 @@ static void set_background(struct dl_coding *coding, struct dl_happening *h)
         h->time = DL_HISTORICAL;
 }
 
+/* "We condemn the raid," said the minister: who says so does it. */
+static uint32_t who_acts(const struct dl_coding *coding, const struct dl_happening *h)
+{
+    uint32_t word = h->args.actor;
+    if (word == DL_NODE_NONE || h->sayer == DL_NODE_NONE)
+        return word;
+    uint64_t form = coding->tree.words[word].form;
+    bool first = form == dl_atom_hash(DL_STR("we")) || form == dl_atom_hash(DL_STR("i"));
+    return first ? h->sayer : word;
+}
+
 static void code_happening(struct dl_coding *coding, struct dl_happening *h, const char *out)
 {
     struct dl_someone actors[2 * DL_PEOPLE_MAX];
@@ -128,7 +139,8 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
         dl_reject(coding, h, out);
         return;
     }
-    uint32_t actor_count = dl_only_people(coding, actors, people_of(coding, h->args.actor, actors));
+    uint32_t actor_count =
+        dl_only_people(coding, actors, people_of(coding, who_acts(coding, h), actors));
     uint32_t to = h->args.recipient; /* "expelled two Russian diplomats": not Russia */
     if (to != DL_NODE_NONE && coding->tree.words[to].head != h->word)
         to = dl_whole_person(coding, to);
@@ -138,7 +150,9 @@ static void code_happening(struct dl_coding *coding, struct dl_happening *h, con
     if (h->polarity == DL_NEGATED && h->is_noun && actor_count + recipient_count == 0)
         recipient_count = people_of(coding, h->sayer, recipients); /* "says there is no invasion" */
     const char *why = dl_why_not(coding, h, actors, actor_count, recipients, recipient_count);
-    dl_shift(coding, h, says_so_himself(coding, h, actors, actor_count));
+    bool own = says_so_himself(coding, h, actors, actor_count);
+    bool quoted = who_acts(coding, h) != h->args.actor; /* "we will, if": no threat, no promise */
+    dl_shift(coding, h, own && !(quoted && h->modality == DL_CONDITIONAL));
     set_background(coding, h);
     why = dl_verdict(coding, h, why, actors, actor_count, recipients, recipient_count);
     if (why) {
