@@ -18,7 +18,8 @@ static void join_peers(struct dl_coding *coding, const struct dl_happening *h,
     bool with = *recipient_count && dl_tree_case(&coding->tree, recipients[0].word,
                                                  dl_atom_hash(DL_STR("with"))) != DL_NODE_NONE;
     int32_t type = h->shifted ? h->shifted : h->type;
-    bool apart = with && type != DL_CONSULT && type != DL_ASSAULT;
+    bool to = *recipient_count && dl_is_given(coding, recipients[0].word);
+    bool apart = (with || to) && type != DL_CONSULT && type != DL_ASSAULT;
     bool talk = with && type == DL_CONSULT && !h->is_noun; /* "spoke by telephone with" */
     if (!(h->frame->flags & DL_FRAME_PEERS || talk) || *actor_count == 0 || apart)
         return;
