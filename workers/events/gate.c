@@ -2,8 +2,6 @@
 #include "workers/events/room.h"
 #include "workers/stages/circumstances.h"
 
-#define FIGURES_MIN 2U /* words of a field in a sentence that make it one of that field */
-
 const char *dl_why_section_out(const struct dl_coding *coding)
 {
     const struct dl_report *report = &coding->article->report;
@@ -31,7 +29,7 @@ const char *dl_why_section_out(const struct dl_coding *coding)
 }
 
 /* Bodies that carry arms or power: what they attack is attacked. */
-static bool is_armed(dl_str role)
+bool dl_is_armed_role(dl_str role)
 {
     static const char *const roles[] = {"MIL", "REB", "UAF", "COP", "CRM", "PRM", "IMG", "SPY"};
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
@@ -43,18 +41,7 @@ static bool is_armed(dl_str role)
 static bool any_armed(const struct dl_someone *people, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (is_armed(people[i].actor.role))
-            return true;
-    return false;
-}
-
-/* Armed, and no captain or guard of a team. */
-static bool any_in_arms(const struct dl_coding *coding, const struct dl_someone *people,
-                        uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (is_armed(people[i].actor.role) &&
-            !(coding->tree.words[people[i].word].cues & DL_CUE_MASK(SPORT)))
+        if (dl_is_armed_role(people[i].actor.role))
             return true;
     return false;
 }
@@ -125,81 +112,6 @@ static bool is_thing(const struct dl_coding *coding, uint32_t word)
     return false;
 }
 
-static const struct {
-    uint64_t cue;
-    uint64_t sure; /* one such word is enough */
-    const char *name;
-} fields[] = {{DL_CUE_MASK(SPORT), DL_CUE_MASK(SURE_SPORT), "sport"},
-              {DL_CUE_MASK(CULTURE), DL_CUE_MASK(SURE_CULTURE), "film and games"},
-              {DL_CUE_MASK(MARKETS), DL_CUE_MASK(SURE_MARKETS), "markets"},
-              {DL_CUE_MASK(NATURE), DL_CUE_MASK(SURE_NATURE), "nature"},
-              {DL_CUE_MASK(SURE_HISTORY), DL_CUE_MASK(SURE_HISTORY), "history"}};
-
-static const char *field_name(uint64_t cues)
-{
-    for (size_t f = 0; f < sizeof fields / sizeof *fields; f++)
-        if (cues & fields[f].cue)
-            return fields[f].name;
-    return NULL;
-}
-
-/* "The film tells how", "In the game, players": all of it happens there. */
-static bool is_of_a_work(struct dl_coding *coding)
-{
-    const struct dl_tree_word *words = coding->tree.words;
-    for (uint32_t w = 0; w < coding->tree.count; w++)
-        if ((words[w].cues & DL_CUE_MASK(CULTURE)) && words[w].head != DL_NODE_NONE &&
-            words[words[w].head].head == DL_NODE_NONE && w < words[w].head &&
-            (words[w].relation == DL_REL_NSUBJ ||
-             (words[w].base == DL_REL_OBL &&
-              dl_tree_case(&coding->tree, w, dl_atom_hash(DL_STR("in"))) != DL_NODE_NONE)))
-            return true;
-    return false;
-}
-
-/* Parliaments have laws on wolves, and courts judge shipyards. */
-static bool any_chamber(const struct dl_someone *people, uint32_t count)
-{
-    static const char *const roles[] = {"LEG", "JUD"};
-    for (uint32_t i = 0; i < count; i++)
-        for (size_t r = 0; r < sizeof roles / sizeof *roles; r++)
-            if (dl_str_is(people[i].actor.role, roles[r]))
-                return true;
-    return false;
-}
-
-/* A race for votes is no race. */
-static bool has_ballot(const struct dl_coding *coding)
-{
-    for (uint32_t w = 0; w < coding->tree.count; w++)
-        if (coding->tree.words[w].cues & DL_CUE_MASK(BALLOT))
-            return true;
-    return false;
-}
-
-static const char *field_of(struct dl_coding *coding)
-{
-    if (is_of_a_work(coding))
-        return "film and games";
-    for (size_t f = 0; f < sizeof fields / sizeof *fields; f++)
-        for (uint32_t w = 0; w < coding->tree.count; w++)
-            if (coding->tree.words[w].cues & fields[f].sure)
-                return fields[f].name;
-    for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
-        uint32_t count = 0;
-        for (uint32_t w = 0; w < coding->tree.count; w++)
-            count += (coding->tree.words[w].cues & fields[f].cue) != 0;
-        if (count >= FIGURES_MIN && !(f == 0 && has_ballot(coding)))
-            return fields[f].name;
-    }
-    return NULL;
-}
-
-#define FIELDS                                                                                     \
-    (DL_CUE_MASK(SPORT) | DL_CUE_MASK(CULTURE) | DL_CUE_MASK(MARKETS) | DL_CUE_MASK(NATURE))
-
-#define FIELDS_SURE (FIELDS | DL_CUE_MASK(SURE_SPORT) | DL_CUE_MASK(SURE_CULTURE))
-
 /* Nobody of office, arms or any group: a word in the singular for a person, or none at all. */
 static bool is_one_person(const struct dl_coding *coding, const struct dl_someone *someone)
 {
@@ -251,7 +163,7 @@ static bool has_time_object(const struct dl_coding *coding, const struct dl_happ
     return false;
 }
 
-static bool is_forceful(int32_t type)
+bool dl_is_forceful(int32_t type)
 {
     return type == DL_ASSAULT || type == DL_COERCE || type == DL_MOBILIZE || type == DL_RETREAT;
 }
@@ -345,7 +257,7 @@ static const char *why_parties(struct dl_coding *coding, const struct dl_happeni
         return "no recipient";
     if (h->type == DL_CONSULT && recipient_count && is_pundit(coding, &recipients[0]))
         return "opinion";
-    if (actor_count && is_pundit(coding, &actors[0]) && !h->is_noun && !is_forceful(h->type) &&
+    if (actor_count && is_pundit(coding, &actors[0]) && !h->is_noun && !dl_is_forceful(h->type) &&
         h->type != DL_PROTEST)
         return "opinion";
     if (is_private(coding, h, actors, actor_count, recipients, recipient_count))
@@ -377,29 +289,6 @@ static const char *why_parties(struct dl_coding *coding, const struct dl_happeni
     return NULL;
 }
 
-/* "Algeria released a novelist", "police arrested a sprinter": what office does to somebody of a
- * field. A country's team is no office. */
-static bool is_person_of_field(const struct dl_coding *coding, const struct dl_happening *h,
-                               const char *field, const struct dl_someone *actors,
-                               uint32_t actor_count, const struct dl_someone *recipients,
-                               uint32_t recipient_count)
-{
-    static const char *const offices[] = {"COP", "SPY", "MIL"};
-    bool power = h->type == DL_COERCE || h->type == DL_SANCTION || h->type == DL_AID ||
-                 h->type == DL_RETREAT || h->type == DL_CONCEDE || h->type == DL_ACCUSE;
-    bool sport = dl_str_is(dl_str_of(field), "sport");
-    if (!power || !actor_count || !recipient_count ||
-        !(sport || dl_str_is(dl_str_of(field), "film and games")) ||
-        !(coding->tree.words[recipients[0].word].cues & FIELDS_SURE))
-        return false;
-    if (!sport && actors[0].actor.country.len)
-        return true;
-    for (size_t i = 0; i < sizeof offices / sizeof *offices; i++)
-        if (dl_str_is(actors[0].actor.role, offices[i]))
-            return true;
-    return false;
-}
-
 /* Reasons in the words around: a field of life, a figure of speech, a bare noun. */
 static const char *why_words(struct dl_coding *coding, const struct dl_happening *h,
                              const struct dl_someone *actors, uint32_t actor_count,
@@ -417,27 +306,20 @@ static const char *why_words(struct dl_coding *coding, const struct dl_happening
         return "anonymity";
     if (is_object_of_thing(coding, h))
         return "generic";
-    if (is_forceful(h->type) && h->args.recipient == DL_NODE_NONE && has_time_object(coding, h))
+    if (dl_is_forceful(h->type) && h->args.recipient == DL_NODE_NONE && has_time_object(coding, h))
         return "figurative"; /* "seized the moment" */
-    if ((doer & FIELDS) && !any_armed(actors, actor_count))
-        return field_name(doer);
+    if ((doer & DL_CUES_OF_FIELDS) && !any_armed(actors, actor_count))
+        return dl_field_name(doer);
     if (h->is_noun &&
-        dl_tree_child_cue(&coding->tree, h->word, FIELDS, DL_REL_NONE) != DL_NODE_NONE)
+        dl_tree_child_cue(&coding->tree, h->word, DL_CUES_OF_FIELDS, DL_REL_NONE) != DL_NODE_NONE)
         return "figurative"; /* "a cardiac arrest" */
-    if (recipient_count && !recipient_known && (words[recipients[0].word].cues & FIELDS))
-        return field_name(words[recipients[0].word].cues);
+    if (recipient_count && !recipient_known && (words[recipients[0].word].cues & DL_CUES_OF_FIELDS))
+        return dl_field_name(words[recipients[0].word].cues);
     if (h->is_noun && (h->frame->flags & DL_FRAME_PEERS) && h->anchor == h->word &&
         actor_count + recipient_count < 2)
         return "no actor"; /* "the talks" */
-    const char *field = field_of(coding);
-    bool policy = field && !h->is_noun && h->type != DL_THREATEN && !is_forceful(h->type) &&
-                  (dl_str_is(dl_str_of(field), "nature") || dl_str_is(dl_str_of(field), "markets"));
-    if (field &&
-        is_person_of_field(coding, h, field, actors, actor_count, recipients, recipient_count))
-        field = NULL;
-    if (field && !(policy && any_chamber(actors, actor_count)) &&
-        !any_in_arms(coding, actors, actor_count) &&
-        !any_in_arms(coding, recipients, recipient_count))
+    const char *field = dl_why_field(coding, h, actors, actor_count, recipients, recipient_count);
+    if (field)
         return field;
     if ((h->type == DL_ASSAULT || (h->type == DL_COERCE && !any_country(actors, actor_count))) &&
         !h->is_noun && h->frame->need_count == 0 && recipient_count && !recipient_known &&

@@ -12,6 +12,7 @@
  *     concerned.c  whom else the clause concerns; who is a scene or a thing
  *     bystanders.c  who is no party after all
  *     gate.c     what is no event after all, with the reason
+ *     fields.c   sport, films, markets, nature, history
  *     everyday.c what is everyday life: firms, private people, rules, advertisements, scores
  *     features.c, verdict.c  what the linear model sees and says of it
  *     record.c   the mention as the contract has it
@@ -235,6 +236,15 @@ bool dl_is_figure(struct dl_coding *coding, const struct dl_happening *happening
 const char *dl_why_not(struct dl_coding *coding, const struct dl_happening *happening,
                        const struct dl_someone *actors, uint32_t actor_count,
                        const struct dl_someone *recipients, uint32_t recipient_count);
+bool dl_is_armed_role(dl_str role);
+bool dl_is_forceful(int32_t type); /* done by force, or by those who have it */
+/* fields.c: whether it is of a field in which nobody of politics acts, likewise. */
+#define DL_CUES_OF_FIELDS                                                                          \
+    (DL_CUE_MASK(SPORT) | DL_CUE_MASK(CULTURE) | DL_CUE_MASK(MARKETS) | DL_CUE_MASK(NATURE))
+const char *dl_field_name(uint64_t cues); /* of a word, or NULL */
+const char *dl_why_field(struct dl_coding *coding, const struct dl_happening *happening,
+                         const struct dl_someone *actors, uint32_t actor_count,
+                         const struct dl_someone *recipients, uint32_t recipient_count);
 /* everyday.c: whether it is everyday life, likewise. */
 const char *dl_why_everyday(struct dl_coding *coding, const struct dl_happening *happening,
                             const struct dl_someone *actors, uint32_t actor_count,
