@@ -115,14 +115,18 @@ static dl_str text_of(const struct dl_coding *coding, uint32_t first, uint32_t l
     return dl_str_sub(coding->article->text, from->start, to->start + to->len);
 }
 
-/* "More than 200 fighters": what is no name, though a town bears it, has its capital from where it
- * stands. */
+/* "More than 200 fighters", "Young men": what is no name, though a town or somebody bears it, has
+ * its capital from where it stands. */
 static bool only_begins(const struct dl_coding *coding, uint32_t word)
 {
     const struct dl_tree_word *at = &coding->tree.words[word];
-    uint16_t named = (uint16_t)(DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE) |
-                                DL_SENSE(DL_SENSE_ACTOR));
-    return word == 0 && at->upos != DL_UPOS_PROPN && !(at->kinds & named);
+    if (word > 0 || at->upos == DL_UPOS_PROPN ||
+        (at->kinds & (DL_SENSE(DL_SENSE_COUNTRY) | DL_SENSE(DL_SENSE_PEOPLE))))
+        return false;
+    for (uint32_t i = 0; i < at->sense_count; i++)
+        if (at->senses[i].kind == DL_SENSE_ACTOR && !(at->senses[i].flags & DL_SENSE_SURNAME))
+            return false;
+    return true;
 }
 
 static dl_str phrase_text(const struct dl_coding *coding, uint32_t first, uint32_t last)
