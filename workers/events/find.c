@@ -226,11 +226,31 @@ static void set_contents(struct dl_coding *coding)
     }
 }
 
+/* "denied moving tanks": the denial is the event that it denies. */
+static void drop_denials(struct dl_coding *coding)
+{
+    const struct dl_tree_word *words = coding->tree.words;
+    for (uint32_t i = 0; i < coding->happening_count; i++) {
+        struct dl_happening *denial = &coding->happenings[i];
+        if (denial->type != DL_STATEMENT || !(words[denial->word].cues & DL_CUE_MASK(DENIES)))
+            continue;
+        for (uint32_t k = 0; k < coding->happening_count && !denial->dropped; k++) {
+            const struct dl_happening *other = &coding->happenings[k];
+            bool clause = words[other->anchor].head == denial->word &&
+                          (words[other->anchor].base == DL_REL_XCOMP ||
+                           words[other->anchor].base == DL_REL_CCOMP ||
+                           words[other->anchor].base == DL_REL_ADVCL);
+            denial->dropped = clause && !other->dropped && other->type != DL_STATEMENT;
+        }
+    }
+}
+
 void dl_find_happenings(struct dl_coding *coding)
 {
     coding->happening_count = 0;
     take_words(coding);
     drop_taken(coding);
+    drop_denials(coding);
     dl_find_more(coding);
     dl_shift_sayings(coding);
     set_contents(coding);

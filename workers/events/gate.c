@@ -308,6 +308,9 @@ static const char *why_words(struct dl_coding *coding, const struct dl_happening
         return "generic";
     if (dl_is_forceful(h->type) && h->args.recipient == DL_NODE_NONE && has_time_object(coding, h))
         return "figurative"; /* "seized the moment" */
+    if (dl_is_forceful(h->type) && h->args.actor != DL_NODE_NONE && !h->args.passive &&
+        dl_tree_has_cue(&coding->tree, h->args.actor, dl_phrase_hash(DL_STR("class:feeling"))))
+        return "figurative"; /* "fear seized the market" */
     if ((doer & DL_CUES_OF_FIELDS) && !any_armed(actors, actor_count))
         return dl_field_name(doer);
     if (h->is_noun &&
