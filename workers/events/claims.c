@@ -68,14 +68,16 @@ static bool is_of_infinitive(const struct dl_coding *coding, uint32_t verb, uint
            coding->tree.words[negator + 1].form == dl_atom_hash(DL_STR("to"));
 }
 
-/* "if", "unless"; but "before being sent on" is only later, and as real as what was before. */
+/* "if", "unless"; but "before being sent on", "before troops sealed it" is only later, and as real
+ * as what was before. */
 static uint32_t condition_at(struct dl_coding *coding, uint32_t clause)
 {
     struct dl_tree *tree = &coding->tree;
     uint32_t mark = dl_tree_child_cue(tree, clause, DL_CUE_MASK(IF), DL_REL_MARK);
     uint32_t aux = dl_tree_child(tree, clause, DL_REL_AUX_PASS);
     bool participle = tree->words[clause].ing || (aux != DL_NODE_NONE && tree->words[aux].ing);
-    if (mark != DL_NODE_NONE && participle &&
+    bool told = coding->article->tokens[dl_token_of(coding, clause)].xpos == DL_XPOS_VBD;
+    if (mark != DL_NODE_NONE && (participle || told) &&
         dl_tree_has_cue(tree, mark, dl_phrase_hash(DL_STR("until"))))
         return DL_NODE_NONE;
     return mark;
@@ -139,6 +141,8 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
         uint32_t no = parties[i] == DL_NODE_NONE
                           ? DL_NODE_NONE
                           : dl_tree_child_cue(tree, parties[i], DL_CUE_MASK(NEGATOR), DL_REL_DET);
+        if (no != DL_NODE_NONE && !is_negator(coding, no))
+            no = DL_NODE_NONE; /* "its no-go zone" */
         if (no == DL_NODE_NONE && parties[i] != DL_NODE_NONE && is_negator(coding, parties[i]))
             no = parties[i];
         if (no != DL_NODE_NONE)
@@ -185,7 +189,10 @@ static bool is_unsaid(struct dl_coding *coding, uint32_t verb, uint32_t below)
     for (uint32_t c = tree->words[verb].child; c != DL_NODE_NONE && tree->work;
          c = tree->words[c].next) {
         tree->work--;
-        if (c < verb && c < below && is_negator(coding, c))
+        if (c < verb && c < below &&
+            (is_negator(coding, c) ||
+             (tree->words[c].base == DL_REL_NSUBJ && /* "neither side would confirm" */
+              dl_tree_child_cue(tree, c, DL_CUE_MASK(NEGATOR), DL_REL_DET) != DL_NODE_NONE)))
             return true;
     }
     return false;

@@ -25,11 +25,26 @@ static bool dates_noun(struct dl_tree *tree, uint32_t word)
     return before || (at->base == DL_REL_NMOD && is_under(tree, word, of, 1));
 }
 
+/* Another event stands between, and has a better claim to the date. */
+static bool is_nearer_another(const struct dl_coding *coding, const struct dl_happening *h,
+                              uint32_t word)
+{
+    for (uint32_t i = 0; i < coding->happening_count; i++) {
+        const struct dl_happening *other = &coding->happenings[i];
+        if (other != h && !other->dropped && other->word > h->word && other->word > h->anchor &&
+            other->word < word)
+            return true;
+    }
+    return false;
+}
+
 bool dl_is_dated_by(struct dl_coding *coding, const struct dl_happening *h, uint32_t word)
 {
     static const char *const since[] = {"since"};
     struct dl_tree *tree = &coding->tree;
     uint32_t from = h->word > h->anchor ? h->word : h->anchor;
+    if (is_nearer_another(coding, h, word))
+        return false;
     for (uint32_t w = from + 1; w < word; w++)
         if (tree->words[w].upos == DL_UPOS_VERB)
             return false;
@@ -83,7 +98,7 @@ void dl_judge_years(struct dl_coding *coding, struct dl_happening *h)
                         number < year - 1;
         bool long_ago = w > 0 && word->lemma == ago &&
                         (tree->words[w - 1].lemma == years || tree->words[w - 1].lemma == decades);
-        if (!is_of_the_past(tree, h, w) &&
+        if (!(is_of_the_past(tree, h, w) && !is_nearer_another(coding, h, w)) &&
             !((old_year || long_ago) && dl_is_dated_by(coding, h, w)))
             continue;
         h->time = DL_HISTORICAL;
