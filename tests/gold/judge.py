@@ -265,7 +265,7 @@ def errors(items, count, out):
 def deciders(binary, items, out):
     """Frames alone, the model alone, both: copies of the sentences, coded three times."""
     out += ["## Who decides what is an event", "",
-            "The frames alone, the linear model alone (without anything the frames say), both as they are used.", "",
+            "The frames alone, the model alone (without anything the frames say), both as they are used.", "",
             "| | sentences | event present: accuracy | recall | none where none is | type: precision | recall | F1 |",
             "| --- | --- | --- | --- | --- | --- | --- | --- |"]
     for name in ("frames", "model", "both"):

@@ -14,7 +14,8 @@
  *     gate.c     what is no event after all, with the reason
  *     fields.c   sport, films, markets, nature, history
  *     everyday.c what is everyday life: firms, private people, rules, advertisements, scores
- *     features.c, verdict.c  what the linear model sees and says of it
+ *     scene.c, features.c, frame_features.c  what the model of events sees
+ *     decide.c, verdict.c  what it says, and what becomes of that
  *     record.c   the mention as the contract has it
  *     contents.c what is promised, threatened or asked for in it
  *     confidence.c  how sure that is

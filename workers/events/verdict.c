@@ -1,40 +1,33 @@
 /* The model's part in what is an event. */
 #include "workers/events/verdict.h"
 
-/* How sure the model must be; chosen over the training sentences, each judged by a model that had
- * not seen its file, and the gold that is looked at while tuning (docs/decisions/0014). Who marks a
- * sentence marks what it tells above all: that a word is like any other says less against a frame
- * than that it is like those of sport or of films. */
-#define ADD_CHANCE 0.45F    /* for an event, where no frame is */
-#define ALONE_CHANCE 0.50F  /* likewise, where none is asked */
-#define RESCUE_CHANCE 0.50F /* for an event, where the gate is against it */
-
-/* Against a frame that asks for its word alone, and against one that asks for more. */
-static const struct {
-    float reason; /* for sport, film, markets … */
-    float none;   /* for no event at all */
-    float least;  /* for its type, where no event is likelier than not */
-    float turn;   /* for another type */
-} against[] = {{0.50F, 0.90F, 0.03F, 0.70F}, {0.80F, 0.95F, 0, 0.95F}};
+static void add_all(const struct dl_verdicts *verdicts, const struct dl_event_features *features,
+                    int32_t sums[static DL_VERDICTS_HIDDEN])
+{
+    dl_verdicts_add(verdicts, features->hash, features->count, sums);
+    for (uint32_t slot = 0; slot < DL_VERDICT_SLOTS; slot++)
+        if (features->meanings[slot])
+            dl_verdicts_add_point(verdicts, slot, features->meanings[slot], sums);
+}
 
 static void ask(struct dl_coding *coding, uint32_t word, const struct dl_finding *finding,
                 float chances[static DL_VERDICTS])
 {
-    struct dl_event_features own;
+    struct dl_event_features own = {.count = 0};
     struct dl_event_features frames = {.count = 0};
     const struct dl_scene *scene = coding->scene;
     const struct dl_verdicts *verdicts = coding->knowledge->verdicts;
-    int32_t sums[DL_VERDICTS_WIDTH];
+    int32_t sums[DL_VERDICTS_HIDDEN];
     memcpy(sums, scene->sums, sizeof sums);
     dl_word_features(scene, word, &own);
-    dl_verdicts_add(verdicts, own.hash, own.count, sums);
+    add_all(verdicts, &own, sums);
     if (finding) {
         dl_frame_features(scene, word, finding, &frames);
-        dl_verdicts_add(verdicts, frames.hash, frames.count, sums);
+        add_all(verdicts, &frames, sums);
     }
     dl_verdicts_chances(verdicts, sums, chances);
     if (coding->article->explains)
-        dl_note_verdict(coding, &(struct dl_asked){word, {&scene->sentence, &own, &frames}},
+        dl_note_verdict(coding, &(struct dl_asked){word, {&scene->sentence, &own, &frames}, sums},
                         chances);
 }
 
@@ -159,11 +152,13 @@ void dl_find_more(struct dl_coding *coding)
     dl_scene_make(coding, coding->scene);
     if (decider == DL_BY_FRAMES)
         return;
-    dl_verdicts_add(coding->knowledge->verdicts, coding->scene->sentence.hash,
-                    coding->scene->sentence.count, coding->scene->sums);
+    dl_verdicts_begin(coding->knowledge->verdicts, coding->scene->sums);
+    add_all(coding->knowledge->verdicts, &coding->scene->sentence, coding->scene->sums);
     if (decider == DL_BY_MODEL)
         coding->happening_count = 0;
-    float least = decider == DL_BY_MODEL ? ALONE_CHANCE : ADD_CHANCE;
+    struct dl_verdict_limits limits = dl_verdict_limits;
+    if (decider == DL_BY_MODEL)
+        limits.add = DL_ALONE_CHANCE;
     const struct dl_finding none = {.state = DL_FRAME_NONE};
     for (uint32_t w = 0; w < coding->tree.count && coding->happening_count < DL_HAPPENINGS_MAX;
          w++) {
@@ -171,8 +166,8 @@ void dl_find_more(struct dl_coding *coding)
         if (!dl_may_be_event(coding->scene, w) || is_told(coding, w, DL_TYPE_NONE))
             continue;
         ask(coding, w, decider == DL_BY_MODEL ? NULL : &none, chances);
-        int32_t type = dl_likeliest_type(chances);
-        if (chances[type] >= least && type != DL_STATEMENT && !is_told(coding, w, type))
+        int32_t type = dl_decided_type(&limits, &(struct dl_verdict_case){0}, chances);
+        if (type != DL_TYPE_NONE && !is_told(coding, w, type))
             add_by_model(coding, w, type, chances[type]);
     }
 }
@@ -204,17 +199,20 @@ static bool is_told_as_fact(const struct dl_happening *h)
     return h->polarity != DL_NEGATED && h->modality <= DL_ACTUAL && h->time != DL_HISTORICAL;
 }
 
-static bool is_refused(const struct dl_happening *h, const float *chances)
+static bool is_settled(const char *why)
 {
-    bool exact = h->frame->need_count > 0 || h->is_noun; /* nouns, too, are seldom marked */
-    float none = dl_no_event_chance(chances);
-    float reason = none - chances[DL_VERDICT_NONE];
-    if (!is_told_as_fact(h) || h->type == DL_STATEMENT)
-        return false;
-    if (none > against[exact].none || reason > against[exact].reason)
-        return true;
-    /* What rules have made of an act ("said that it must") is seldom marked as they make it. */
-    return !h->shifted && none > 0.5F && chances[h->type] < against[exact].least;
+    return why && (strcmp(why, "opinion") == 0 || strcmp(why, "figurative") == 0);
+}
+
+struct dl_verdict_case dl_verdict_case_of(const struct dl_happening *h, const char *why)
+{
+    return (struct dl_verdict_case){.type = h->type,
+                                    .held = why != NULL,
+                                    .settled = is_settled(why),
+                                    .exact = h->frame->need_count > 0,
+                                    .noun = h->is_noun,
+                                    .told = is_told_as_fact(h),
+                                    .shifted = h->shifted != 0};
 }
 
 const char *dl_verdict(struct dl_coding *coding, struct dl_happening *h, const char *why,
@@ -233,14 +231,11 @@ const char *dl_verdict(struct dl_coding *coding, struct dl_happening *h, const c
     if (h->by_model)
         return coding->knowledge->decider == DL_BY_MODEL ? NULL : why;
     ask(coding, h->word, &finding, chances);
-    int32_t type = dl_likeliest_type(chances);
-    if (why && (chances[type] < RESCUE_CHANCE || type == DL_STATEMENT))
-        return why;
-    if (!why && is_refused(h, chances))
-        return dl_likeliest_reason(chances);
-    bool exact = h->frame->need_count > 0;
-    if (type != h->type && type != DL_STATEMENT && !h->shifted &&
-        chances[type] > against[exact].turn)
+    struct dl_verdict_case what = dl_verdict_case_of(h, why);
+    int32_t type = dl_decided_type(&dl_verdict_limits, &what, chances);
+    if (type == DL_TYPE_NONE)
+        return why ? why : dl_likeliest_reason(chances);
+    if (type != h->type)
         turn(h, type);
     h->chance = chances[h->type];
     return NULL;

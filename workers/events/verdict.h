@@ -1,7 +1,10 @@
-/* What the linear model says of a word, and what becomes of what the frames say.
+/* What the model says of a word, and what becomes of what the frames say.
  *
- *     features.c  what the model sees of a sentence, a word, a frame's finding
- *     verdict.c   words the frames have not, and the verdict on those they have
+ *     scene.c           what the model sees of a sentence
+ *     features.c        of a word
+ *     frame_features.c  of a frame's finding
+ *     decide.c          from chances to a type or none
+ *     verdict.c         words the frames have not, and the verdict on those they have
  *
  * Training asks through a watch: it is shown what the coder itself would ask the model, so that
  * what is learned is what is coded.
@@ -10,6 +13,7 @@
 #ifndef DL_WORKERS_EVENTS_VERDICT_H
 #define DL_WORKERS_EVENTS_VERDICT_H
 
+#include "workers/events/decide.h"
 #include "workers/events/room.h"
 
 enum dl_event_feature {
@@ -19,12 +23,23 @@ enum dl_event_feature {
 };
 const char *dl_event_feature_text(uint32_t feature);
 
+/* Words of a sentence whose vectors the model sees, as seen from one of them. */
+enum dl_event_meaning {
+#define DL_EVENT_MEANING(name, text) DL_MEANING_##name,
+#include "workers/events/meanings.def"
+    DL_EVENT_MEANINGS
+};
+_Static_assert(DL_EVENT_MEANINGS == DL_VERDICT_SLOTS, "a matrix for each");
+const char *dl_event_meaning_text(uint32_t slot);
+
 /* Features, and the word that each is of, for those who explain. */
 struct dl_event_features {
     uint32_t count;
     uint32_t hash[DL_FEATURES_MAX];
     uint8_t what[DL_FEATURES_MAX]; /* enum dl_event_feature */
     uint16_t word[DL_FEATURES_MAX];
+    const int8_t *meanings[DL_VERDICT_SLOTS]; /* vectors, or NULL */
+    uint16_t meaning_words[DL_VERDICT_SLOTS];
 };
 
 /* What is known of a sentence's words, read once. */
@@ -32,8 +47,10 @@ struct dl_scene {
     struct dl_tree *tree;
     const struct dl_look *looks;
     const struct dl_token *tokens;
-    const uint32_t *who;             /* of each word: state, sector, kind of name */
-    int32_t sums[DL_VERDICTS_WIDTH]; /* of the sentence's features */
+    const uint32_t *who;              /* of each word: state, sector, kind of name */
+    const struct dl_vector **vectors; /* of each word, or NULL */
+    int8_t about[DL_VECTOR_DIMS];     /* the mean of them */
+    int32_t sums[DL_VERDICTS_HIDDEN]; /* of the sentence's features */
     struct dl_event_features sentence;
     uint32_t happenings; /* of the frames */
 };
@@ -60,11 +77,11 @@ void dl_word_features(const struct dl_scene *scene, uint32_t word, struct dl_eve
 void dl_frame_features(const struct dl_scene *scene, uint32_t word,
                        const struct dl_finding *finding, struct dl_event_features *ret);
 
-/* The features that were added up for a word: the sentence's, its own, the frames' (may be NULL).
- */
+/* What was added up for a word: what is seen of the sentence, of itself, of the frames. */
 struct dl_asked {
     uint32_t word;
     const struct dl_event_features *lists[3];
+    const int32_t *sums;
 };
 /* verdict_notes.c: leaves a note of what was answered, where the article wants notes. */
 void dl_note_verdict(struct dl_coding *coding, const struct dl_asked *asked,
@@ -80,6 +97,9 @@ struct dl_watch {
 /* The stage, by the frames alone, with what the model would have been asked shown to the watch. */
 void dl_watch_events(const struct dl_knowledge *knowledge, struct dl_article *article,
                      const struct dl_watch *watch);
+
+/* What the frames say of it; `why` is the gate's reason against it, or NULL. */
+struct dl_verdict_case dl_verdict_case_of(const struct dl_happening *happening, const char *why);
 
 /* After the frames have found their happenings: adds those that the model alone sees. */
 void dl_find_more(struct dl_coding *coding);

@@ -47,10 +47,29 @@ static uint32_t no_event_of(const float *chances)
     return best;
 }
 
+static void add_reasons(struct dl_coding *coding, const struct dl_event_features *list,
+                        const float pulls[static DL_VERDICTS_HIDDEN], struct dl_verdict_note *note)
+{
+    const struct dl_verdicts *verdicts = coding->knowledge->verdicts;
+    for (uint32_t i = 0; i < list->count; i++)
+        add_reason(note,
+                   (struct dl_verdict_reason){dl_event_feature_text(list->what[i]),
+                                              dl_token_of(coding, list->word[i]),
+                                              dl_verdicts_weight(verdicts, list->hash[i], pulls)});
+    for (uint32_t slot = 0; slot < DL_VERDICT_SLOTS; slot++)
+        if (list->meanings[slot])
+            add_reason(note,
+                       (struct dl_verdict_reason){
+                           dl_event_meaning_text(slot),
+                           dl_token_of(coding, list->meaning_words[slot]),
+                           dl_verdicts_point_weight(verdicts, slot, list->meanings[slot], pulls)});
+}
+
 void dl_note_verdict(struct dl_coding *coding, const struct dl_asked *asked,
                      const float chances[static DL_VERDICTS])
 {
     const struct dl_verdicts *verdicts = coding->knowledge->verdicts;
+    float pulls[DL_VERDICTS_HIDDEN];
     int32_t type = dl_likeliest_type(chances);
     bool judged = asked->lists[2]->count > 3; /* a frame's finding, not only that there is none */
     if (chances[type] < NOTE_CHANCE && !judged)
@@ -62,14 +81,7 @@ void dl_note_verdict(struct dl_coding *coding, const struct dl_asked *asked,
                                      .chance = chances[type],
                                      .none = dl_no_event_chance(chances),
                                      .no_event = dl_likeliest_reason(chances)};
-    for (size_t l = 0; l < sizeof asked->lists / sizeof *asked->lists; l++) {
-        const struct dl_event_features *list = asked->lists[l];
-        for (uint32_t i = 0; i < list->count; i++) {
-            float weight = dl_verdicts_weight(verdicts, list->hash[i], (uint32_t)type) -
-                           dl_verdicts_weight(verdicts, list->hash[i], against);
-            add_reason(note,
-                       (struct dl_verdict_reason){dl_event_feature_text(list->what[i]),
-                                                  dl_token_of(coding, list->word[i]), weight});
-        }
-    }
+    dl_verdicts_pulls(verdicts, asked->sums, (uint32_t)type, against, pulls);
+    for (size_t l = 0; l < sizeof asked->lists / sizeof *asked->lists; l++)
+        add_reasons(coding, asked->lists[l], pulls, note);
 }

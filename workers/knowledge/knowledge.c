@@ -69,6 +69,9 @@ dl_status dl_knowledge_load_for(enum dl_decider decider, const char *share, cons
     if (status == DL_OK)
         status = dl_names_open(first, &knowledge->names, err);
     knowledge->decider = decider;
+    snprintf(first, sizeof first, "%s/models/vectors.model", share);
+    if (status == DL_OK)
+        status = dl_vectors_open(first, &knowledge->vectors, err);
     snprintf(first, sizeof first, "%s/models/events.model", share);
     if (status == DL_OK && decider != DL_BY_FRAMES)
         status = dl_verdicts_open(first, &knowledge->verdicts, err);
@@ -84,7 +87,9 @@ dl_status dl_knowledge_load_for(enum dl_decider decider, const char *share, cons
     knowledge->coder.actors = dl_almanac_hash(knowledge->almanac);
     knowledge->coder.gazetteer = dl_almanac_hash(knowledge->almanac);
     const uint64_t sums[] = {dl_syntax_checksum(knowledge->syntax),
-                             dl_cuts_checksum(knowledge->cuts), dl_names_checksum(knowledge->names),
+                             dl_cuts_checksum(knowledge->cuts),
+                             dl_names_checksum(knowledge->names),
+                             dl_vectors_checksum(knowledge->vectors),
                              knowledge->verdicts ? dl_verdicts_checksum(knowledge->verdicts) : 0,
                              decider};
     snprintf(knowledge->models, sizeof knowledge->models, "%016llx",
@@ -104,6 +109,7 @@ void dl_knowledge_free(struct dl_knowledge *knowledge)
     dl_syntax_free(knowledge->syntax);
     dl_wordings_free(knowledge->wordings);
     dl_names_close(knowledge->names);
+    dl_vectors_close(knowledge->vectors);
     dl_verdicts_close(knowledge->verdicts);
     free(knowledge);
 }

@@ -23,6 +23,7 @@ struct dl_knowledge {
     struct dl_wordings *wordings;
     char rules[40]; /* the lexicon's hash and the wordings' */
     struct dl_names *names;
+    struct dl_vectors *vectors;   /* of frequent words */
     struct dl_verdicts *verdicts; /* NULL where frames decide alone */
     enum dl_decider decider;
     char models[20];       /* checksums of all models as one */

@@ -144,6 +144,8 @@ static void every_feature_has_a_name(void **state)
     (void)state;
     for (uint32_t i = 0; i < DL_EVENT_FEATURES; i++)
         assert_true(strlen(dl_event_feature_text(i)) > 2);
+    for (uint32_t i = 0; i < DL_EVENT_MEANINGS; i++)
+        assert_true(strlen(dl_event_meaning_text(i)) > 2);
 }
 
 int main(void)
