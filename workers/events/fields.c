@@ -75,12 +75,11 @@ static bool any_in_arms(const struct dl_coding *coding, const struct dl_someone 
     return false;
 }
 
-/* Parliaments have laws on wolves, and courts judge shipyards. */
-static bool any_chamber(const struct dl_someone *people, uint32_t count)
+static bool any_of_roles(const struct dl_someone *people, uint32_t count, const char *const *roles,
+                         size_t role_count)
 {
-    static const char *const roles[] = {"LEG", "JUD"};
     for (uint32_t i = 0; i < count; i++)
-        for (size_t r = 0; r < sizeof roles / sizeof *roles; r++)
+        for (size_t r = 0; r < role_count; r++)
             if (dl_str_is(people[i].actor.role, roles[r]))
                 return true;
     return false;
@@ -113,10 +112,17 @@ const char *dl_why_field(struct dl_coding *coding, const struct dl_happening *h,
                          const struct dl_someone *actors, uint32_t actor_count,
                          const struct dl_someone *recipients, uint32_t recipient_count)
 {
+    /* Parliaments have laws on wolves, courts judge shipyards, relief follows floods. */
+    static const char *const chambers[] = {"LEG", "JUD"};
+    static const char *const helpers[] = {"IGO", "NGO", "GOV"};
     const char *field = field_of(coding);
     bool policy = field && !h->is_noun && h->type != DL_THREATEN && !dl_is_forceful(h->type) &&
                   (dl_str_is(dl_str_of(field), "nature") || dl_str_is(dl_str_of(field), "markets"));
-    if (!field || (policy && any_chamber(actors, actor_count)) ||
+    bool relief = field && h->type == DL_AID && dl_str_is(dl_str_of(field), "nature") &&
+                  any_of_roles(actors, actor_count, helpers, sizeof helpers / sizeof *helpers);
+    if (!field || relief ||
+        (policy &&
+         any_of_roles(actors, actor_count, chambers, sizeof chambers / sizeof *chambers)) ||
         is_person_of_field(coding, h, field, actors, actor_count, recipients, recipient_count) ||
         any_in_arms(coding, actors, actor_count) ||
         any_in_arms(coding, recipients, recipient_count))
