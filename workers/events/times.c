@@ -77,6 +77,18 @@ static bool is_of_the_past(struct dl_tree *tree, const struct dl_happening *h, u
            !is_under(tree, word, today, sizeof today / sizeof *today);
 }
 
+/* "1500 soldiers", "1700 GMT": counts and hours are no years. */
+static bool is_count(const struct dl_tree *tree, uint32_t word)
+{
+    static const char *const units[] = {"gmt", "utc", "hours", "hrs", "est", "edt", "bst", "cet"};
+    const struct dl_tree_word *at = &tree->words[word];
+    for (size_t i = 0; word + 1 < tree->count && i < sizeof units / sizeof *units; i++)
+        if (tree->words[word + 1].form == dl_atom_hash(dl_str_of(units[i])))
+            return true;
+    return at->base == DL_REL_NUMMOD && at->head != DL_NODE_NONE && at->head > word &&
+           tree->words[at->head].form != tree->words[at->head].lemma;
+}
+
 void dl_judge_years(struct dl_coding *coding, struct dl_happening *h)
 {
     struct dl_tree *tree = &coding->tree;
@@ -95,7 +107,7 @@ void dl_judge_years(struct dl_coding *coding, struct dl_happening *h)
         tree->work--;
         dl_str text = dl_token_text(coding->article, dl_token_of(coding, w));
         bool old_year = text.len == 4 && dl_str_to_i64(text, &number) == DL_OK && number > 1000 &&
-                        number < year - 1;
+                        number < year - 1 && !is_count(tree, w);
         bool long_ago = w > 0 && word->lemma == ago &&
                         (tree->words[w - 1].lemma == years || tree->words[w - 1].lemma == decades);
         if (!(is_of_the_past(tree, h, w) && !is_nearer_another(coding, h, w)) &&

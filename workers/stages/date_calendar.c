@@ -455,9 +455,10 @@ bool dl_date_read_year(reader *r, uint32_t at, struct dl_date_read *ret)
     if (!year)
         return false;
     uint32_t next = at + 1;
-    if (is(r, next, "BC") || is(r, next, "BCE") || is(r, next, "%") ||
-        said(r, next, DL_WORDING_NOT_COUNTED) || said(r, next, DL_WORDING_COUNTED) ||
-        said(r, next, DL_WORDING_SCALE) || said(r, next, DL_WORDING_CURRENCY))
+    if (is(r, next, "BC") || is(r, next, "BCE") || is(r, next, "%") || is(r, next, "GMT") ||
+        is(r, next, "UTC") || is(r, next, "hours") || said(r, next, DL_WORDING_NOT_COUNTED) ||
+        said(r, next, DL_WORDING_COUNTED) || said(r, next, DL_WORDING_SCALE) ||
+        said(r, next, DL_WORDING_CURRENCY))
         return false;
     bool expected = at == r->first || said(r, at - 1, DL_WORDING_DURING) ||
                     said(r, at - 1, DL_WORDING_STAGE) || said(r, at - 1, DL_WORDING_SEASON) ||
