@@ -35,13 +35,15 @@ static uint32_t condition_of(struct dl_coding *coding, const struct dl_happening
 {
     struct dl_tree *tree = &coding->tree;
     uint64_t until = dl_phrase_hash(DL_STR("until"));
+    uint64_t whether = dl_phrase_hash(DL_STR("whether"));
     uint32_t at = content == DL_NODE_NONE ? act->anchor : content;
     for (uint32_t steps = 0; steps < CLIMB_MAX && at != DL_NODE_NONE; steps++) {
         for (uint32_t c = tree->words[at].child; c != DL_NODE_NONE; c = tree->words[c].next) {
             if (tree->words[c].base != DL_REL_ADVCL)
                 continue;
             uint32_t mark = dl_tree_child_cue(tree, c, DL_CUE_MASK(IF), DL_REL_MARK);
-            if (mark != DL_NODE_NONE && !dl_tree_has_cue(tree, mark, until))
+            if (mark != DL_NODE_NONE && !dl_tree_has_cue(tree, mark, until) &&
+                !dl_tree_has_cue(tree, mark, whether))
                 return mark;
         }
         if (at == act->word || at == act->anchor)

@@ -25,14 +25,17 @@ static bool dates_noun(struct dl_tree *tree, uint32_t word)
     return before || (at->base == DL_REL_NMOD && is_under(tree, word, of, 1));
 }
 
-/* Another event stands between, and has a better claim to the date. */
+/* Another event stands between, and has a better claim to the date; not what it is done to:
+ * "crushed the mutiny in 1964". */
 static bool is_nearer_another(const struct dl_coding *coding, const struct dl_happening *h,
                               uint32_t word)
 {
     for (uint32_t i = 0; i < coding->happening_count; i++) {
         const struct dl_happening *other = &coding->happenings[i];
-        if (other != h && !other->dropped && other->word > h->word && other->word > h->anchor &&
-            other->word < word)
+        bool object = coding->tree.words[other->word].base == DL_REL_OBJ &&
+                      coding->tree.words[other->word].head == h->word;
+        if (other != h && !other->dropped && !object && other->word > h->word &&
+            other->word > h->anchor && other->word < word)
             return true;
     }
     return false;
