@@ -47,3 +47,37 @@ void dl_places_agree(struct dl_placing *w)
         }
     }
 }
+
+static bool is_in_dateline(const struct dl_circumstances *c, const struct dl_found_place *found)
+{
+    return found->first >= c->dateline.first &&
+           found->first < c->dateline.first + c->dateline.count;
+}
+
+/* "SPRINGLANDS, Guyana —": a town that the gazetteer knows only elsewhere is in the country that
+ * the dateline says, wherever that is in it; later in the text, too. */
+void dl_places_believe_dateline(struct dl_placing *w)
+{
+    struct dl_circumstances *c = w->c;
+    for (uint32_t i = 0; i + 1 < c->place_count && is_in_dateline(c, &c->places[i]); i++) {
+        const struct dl_found_place *town = &c->places[i];
+        const struct dl_found_place *country = &c->places[i + 1];
+        uint32_t end = town->first + town->count;
+        if (!is_in_dateline(c, country) || town->place.precision != DL_POINT ||
+            country->place.precision != DL_COUNTRY || country->first != end + 1 ||
+            !dl_token_is(w->article, end, ",") ||
+            dl_str_eq(town->place.country, country->place.country))
+            continue;
+        uint64_t elsewhere = town->place.geonames_id;
+        for (uint32_t k = 0; k < c->place_count; k++) {
+            struct dl_place *place = &c->places[k].place;
+            if (place->geonames_id != elsewhere || place->precision != DL_POINT)
+                continue;
+            *place = (struct dl_place){.name = place->name,
+                                       .span = place->span,
+                                       .country = country->place.country,
+                                       .precision = DL_COUNTRY,
+                                       .why = DL_STR("named, in the country of the dateline")};
+        }
+    }
+}

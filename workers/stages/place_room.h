@@ -1,7 +1,7 @@
 /* The finding of places: what its files share.
  *
  *     places.c        which names are places, and how surely something happened there; the stage
- *     place_agree.c   one name is one place throughout */
+ *     place_agree.c   one name is one place throughout, in the country of the dateline */
 #ifndef DL_WORKERS_STAGES_PLACE_ROOM_H
 #define DL_WORKERS_STAGES_PLACE_ROOM_H
 
@@ -27,5 +27,8 @@ struct dl_placing {
 /* What "Paris, Texas" says holds for "Paris" alone, but in a sentence that speaks of another
  * country that has one. */
 void dl_places_agree(struct dl_placing *w);
+/* Of a town in the dateline that is known only in another country, the country is all that is
+ * known. */
+void dl_places_believe_dateline(struct dl_placing *w);
 
 #endif

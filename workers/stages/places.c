@@ -468,6 +468,7 @@ dl_status dl_stage_places(const struct dl_knowledge *knowledge, struct dl_articl
     count_countries(&w);
     find_places(&w);
     dl_places_agree(&w);
+    dl_places_believe_dateline(&w);
     give_places(article, c);
     return DL_OK;
 }
