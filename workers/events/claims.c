@@ -271,6 +271,18 @@ static void wish_from(struct dl_coding *coding, struct dl_happening *h, uint32_t
     }
 }
 
+/* "Marines drove into the port, the vanguard of those ordered north": what is told in the past
+ * before the verb was not wished by it, whatever hangs on what. */
+static bool is_told_before(struct dl_coding *coding, uint32_t above, uint32_t below)
+{
+    const struct dl_tree_word *under = &coding->tree.words[below];
+    return under->base == DL_REL_CCOMP && below < above && under->upos == DL_UPOS_VERB &&
+           under->form != under->lemma && !under->ing &&
+           !(coding->tree.words[above].cues & DL_CUE_MASK(SAYS)) &&
+           dl_tree_child_base(&coding->tree, below, DL_REL_AUX) == DL_NODE_NONE &&
+           dl_tree_child_base(&coding->tree, below, DL_REL_MARK) == DL_NODE_NONE;
+}
+
 /* The word above judges what hangs below it as a complement, an object or an attribute. */
 static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_t above,
                        uint32_t below)
@@ -286,6 +298,8 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
                     under->relation == DL_REL_NSUBJ_PASS || under->base == DL_REL_CSUBJ ||
                     under->base == DL_REL_IOBJ;
     bool verb = tree->words[above].upos == DL_UPOS_VERB;
+    if (is_told_before(coding, above, below))
+        return;
     if (under->base != DL_REL_CCOMP && stops_short(coding, below)) {
         negate(h, above);
         return;

@@ -92,11 +92,12 @@ static bool is_within(const struct dl_coding *coding, uint32_t word, const struc
 /* Does the date, told behind the event, belong to another noun or clause of the sentence? "accepted
  * bonds of 1902" */
 static bool is_of_another(struct dl_coding *coding, const struct dl_happening *h,
-                          const struct dl_span *date)
+                          const struct dl_span *date, bool long_past)
 {
     for (uint32_t w = h->word + 1; date && w < coding->tree.count; w++)
         if (is_within(coding, w, date) && !is_within(coding, coding->tree.words[w].head, date))
-            return !dl_is_dated_by(coding, h, w);
+            return (long_past && !dl_is_dated_by(coding, h, w)) ||
+                   dl_is_of_comparison(coding, h, w);
     return false;
 }
 
@@ -106,8 +107,8 @@ static void set_circumstances(struct dl_coding *coding, const struct dl_happenin
     struct dl_article *article = coding->article;
     uint32_t trigger = dl_token_of(coding, h->word);
     m->when = dl_when_of(article, trigger);
-    if (is_long_past(article, m->when) && !is_of_history(m->when) &&
-        is_of_another(coding, h, m->when->span))
+    bool long_past = is_long_past(article, m->when) && !is_of_history(m->when);
+    if (m->when && is_of_another(coding, h, m->when->span, long_past))
         m->when = NULL;
     if (is_long_past(article, m->when) && m->time != DL_HISTORICAL) {
         m->time = DL_HISTORICAL;

@@ -173,6 +173,18 @@ static const struct dl_telling *told_by_subject(struct dl_coding *coding, uint32
     return NULL;
 }
 
+static bool is_in_sentence(const struct dl_coding *coding, uint32_t cluster)
+{
+    for (uint32_t i = coding->mention_count; i > 0; i--) {
+        const struct dl_mention *m = &coding->mentions[i - 1];
+        if (m->sentence_index != coding->sentence_index)
+            return false;
+        if (m->cluster == cluster)
+            return true;
+    }
+    return false;
+}
+
 /* Only what an earlier sentence told, of somebody known: in its own, one happening told by two
  * words is one mention.
  */
@@ -187,6 +199,8 @@ static bool join(struct dl_coding *coding, uint32_t word, struct dl_telling *t, 
         like->polarity == DL_NEGATED || !may_add(coding))
         return false;
     const struct dl_mention *told = &coding->mentions[coding->best_mention[cluster]];
+    if (!here && is_in_sentence(coding, cluster))
+        return false; /* "the approval of this deployment" is one thing told once */
     if (!any_known(told->actor, told->actor_count) &&
         !any_known(told->recipient, told->recipient_count))
         return false;

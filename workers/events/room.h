@@ -146,6 +146,9 @@ void dl_judge_years(struct dl_coding *coding, struct dl_happening *happening);
 /* Does the word, a date, belong to the event's clause, and to no noun or clause within it? A verb
  * between the two has a better claim: "a strike over land seized in the 1970s". */
 bool dl_is_dated_by(struct dl_coding *coding, const struct dl_happening *happening, uint32_t word);
+/* "…, as it did two years ago", "as in 2008": the date of what the event is likened to. */
+bool dl_is_of_comparison(const struct dl_coding *coding, const struct dl_happening *happening,
+                         uint32_t word);
 /* background.c: in relative clauses and attributes, or in clauses and phrases of time and reason.
  */
 enum dl_background dl_background_of(struct dl_coding *coding, struct dl_happening *happening);

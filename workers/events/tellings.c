@@ -111,6 +111,12 @@ static bool completes(struct dl_tree *tree, uint32_t word)
             dl_tree_case(tree, word, dl_atom_hash(DL_STR("to"))) != DL_NODE_NONE);
 }
 
+static bool has_demonstrative(struct dl_tree *tree, uint32_t word)
+{
+    uint32_t det = dl_tree_child_base(tree, word, DL_REL_DET);
+    return det != DL_NODE_NONE && is_demonstrative(tree->words[det].form);
+}
+
 /* NULL for a day: "Tuesday's attack". */
 static const struct dl_actor *owner_at(struct dl_coding *coding, uint32_t word)
 {
@@ -150,8 +156,8 @@ static void point(struct dl_coding *coding, uint32_t word, struct dl_telling *t)
             t->owner = owner_at(coding, c);
         } else if (c < word && is_land(at) && !t->owner) {
             t->owner = owner_at(coding, c);
-        } else if (c > word && completes(tree, c)) {
-            known_by_itself = true;
+        } else if (c > word && completes(tree, c) && !has_demonstrative(tree, c)) {
+            known_by_itself = true; /* but "the approval of this deployment" points back */
         }
         definite = definite || at->form == the;
         bool beside = c < word && at->base != DL_REL_NMOD && at->base != DL_REL_NSUBJ;

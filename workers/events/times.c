@@ -2,7 +2,8 @@
 #include "core/day.h"
 #include "workers/events/room.h"
 
-#define CLIMB_MAX 5U /* from a date to what it dates */
+#define ELLIPSIS_WORDS 4U /* from "as" to "did" */
+#define CLIMB_MAX 5U      /* from a date to what it dates */
 
 static bool is_under(struct dl_tree *tree, uint32_t word, const char *const *marks, size_t count)
 {
@@ -41,16 +42,44 @@ static bool is_nearer_another(const struct dl_coding *coding, const struct dl_ha
     return false;
 }
 
+static uint32_t end_of(const struct dl_happening *h)
+{
+    return h->word > h->anchor ? h->word : h->anchor;
+}
+
+bool dl_is_of_comparison(const struct dl_coding *coding, const struct dl_happening *h,
+                         uint32_t word)
+{
+    const struct dl_tree *tree = &coding->tree;
+    uint32_t from = end_of(h);
+    uint64_t as = dl_atom_hash(DL_STR("as"));
+    uint64_t does = dl_atom_hash(DL_STR("do"));
+    uint64_t in = dl_atom_hash(DL_STR("in"));
+    for (uint32_t w = from + 1; w + 1 < word; w++) {
+        if (tree->words[w].form != as)
+            continue;
+        bool elliptic = tree->words[w + 1].form == in;
+        for (uint32_t k = w + 1; k < word && k <= w + ELLIPSIS_WORDS; k++)
+            elliptic =
+                elliptic || (tree->words[k].lemma == does && tree->words[k].upos == DL_UPOS_AUX);
+        if (elliptic)
+            return true;
+    }
+    return false;
+}
+
 bool dl_is_dated_by(struct dl_coding *coding, const struct dl_happening *h, uint32_t word)
 {
     static const char *const since[] = {"since"};
     struct dl_tree *tree = &coding->tree;
-    uint32_t from = h->word > h->anchor ? h->word : h->anchor;
+    uint32_t from = end_of(h);
     if (is_nearer_another(coding, h, word))
         return false;
     for (uint32_t w = from + 1; w < word; w++)
         if (tree->words[w].upos == DL_UPOS_VERB)
             return false;
+    if (dl_is_of_comparison(coding, h, word))
+        return false;
     for (uint32_t steps = 0; steps < CLIMB_MAX && word != DL_NODE_NONE; steps++) {
         const struct dl_tree_word *at = &tree->words[word];
         if (word == h->anchor || word == h->word)

@@ -146,6 +146,25 @@ static uint32_t on_object(const struct dl_fit *fit, uint32_t object,
     return DL_NODE_NONE;
 }
 
+/* "took part in a training mission": before the noun under a preposition that is needed, too. */
+static uint32_t before_oblique(struct dl_fit *fit, const struct dl_frame_need *need)
+{
+    bool prepositional = false;
+    for (uint32_t i = 0; i < fit->frame->need_count; i++)
+        prepositional = prepositional || fit->frame->needs[i].kind == DL_NEED_PREPOSITION;
+    for (uint32_t c = dl_fit_word(fit, fit->word)->child; prepositional && c != DL_NODE_NONE;
+         c = dl_fit_word(fit, c)->next)
+        for (uint32_t k = dl_fit_word(fit, c)->child;
+             dl_fit_word(fit, c)->base == DL_REL_OBL && k != DL_NODE_NONE && fit->tree->work;
+             k = dl_fit_word(fit, k)->next) {
+            fit->tree->work--;
+            if (dl_fit_word(fit, k)->base == DL_REL_COMPOUND && k < c &&
+                dl_fit_is_word(fit, k, need))
+                return k;
+        }
+    return DL_NODE_NONE;
+}
+
 static bool take_object(struct dl_fit *fit, const struct dl_frame_need *need, uint32_t *taken)
 {
     static const uint8_t of_verb[] = {DL_REL_OBL, DL_REL_XCOMP, DL_REL_AMOD, DL_REL_COMPOUND,
@@ -175,6 +194,8 @@ static bool take_object(struct dl_fit *fit, const struct dl_frame_need *need, ui
             found = on_object(fit, patient, need);
         if (found == DL_NODE_NONE)
             found = child_among(fit, need, of_verb, sizeof of_verb);
+        if (found == DL_NODE_NONE)
+            found = before_oblique(fit, need);
         if (found == DL_NODE_NONE)
             found = child_among(fit, need, late_subject, sizeof late_subject);
         if (found != DL_NODE_NONE && !stands_right(fit, found))

@@ -167,6 +167,23 @@ static void free_clauses(struct dl_tree *tree)
     }
 }
 
+/* "Surinamese police seized": a people's name and the noun behind it, both read as subjects, are
+ * one phrase. The first of the two knows whether it is a passive's. */
+static void join_peoples(struct dl_tree *tree)
+{
+    for (uint32_t i = 0; i + 1 < tree->count; i++) {
+        struct dl_tree_word *people = &tree->words[i];
+        struct dl_tree_word *noun = people + 1;
+        if (!people->capital || !(people->kinds & DL_SENSE(DL_SENSE_PEOPLE)) ||
+            people->base != DL_REL_NSUBJ || noun->base != DL_REL_NSUBJ ||
+            noun->upos != DL_UPOS_NOUN || people->head != noun->head)
+            continue;
+        noun->relation = people->relation;
+        people->head = i + 1;
+        people->relation = people->base = DL_REL_AMOD;
+    }
+}
+
 /* Children in order, by going through the words from the last to the first. */
 static void link_children(struct dl_tree *tree)
 {
@@ -261,6 +278,7 @@ void dl_tree_make(const struct dl_almanac *almanac, struct dl_arena *arena,
         look_up(almanac, arena, &tokens[i], word);
     }
     free_clauses(ret);
+    join_peoples(ret);
     cut_cycles(ret, arena);
     link_children(ret);
     join_hyphened(arena, tokens, ret);
