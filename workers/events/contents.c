@@ -37,9 +37,11 @@ static uint32_t condition_of(struct dl_coding *coding, const struct dl_happening
     uint64_t until = dl_phrase_hash(DL_STR("until"));
     uint64_t whether = dl_phrase_hash(DL_STR("whether"));
     uint32_t at = content == DL_NODE_NONE ? act->anchor : content;
+    uint32_t from = DL_NODE_NONE; /* the child that is promised */
     for (uint32_t steps = 0; steps < CLIMB_MAX && at != DL_NODE_NONE; steps++) {
         for (uint32_t c = tree->words[at].child; c != DL_NODE_NONE; c = tree->words[c].next) {
-            if (tree->words[c].base != DL_REL_ADVCL)
+            bool other = tree->words[c].base == DL_REL_CCOMP && c != from;
+            if (tree->words[c].base != DL_REL_ADVCL && !other) /* "warned that if it failed, he" */
                 continue;
             uint32_t mark = dl_tree_child_cue(tree, c, DL_CUE_MASK(IF), DL_REL_MARK);
             if (mark != DL_NODE_NONE && !dl_tree_has_cue(tree, mark, until) &&
@@ -48,6 +50,7 @@ static uint32_t condition_of(struct dl_coding *coding, const struct dl_happening
         }
         if (at == act->word || at == act->anchor)
             break;
+        from = at;
         at = tree->words[at].head;
     }
     return DL_NODE_NONE;
