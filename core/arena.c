@@ -120,16 +120,24 @@ dl_str dl_arena_str(struct dl_arena *arena, dl_str s)
     return (dl_str){copy, s.len};
 }
 
+/* Written where the next bytes would be handed out; again only if they do not fit there. */
 dl_str dl_arena_printf(struct dl_arena *arena, const char *format, ...)
 {
+    struct dl_arena_block *block = arena->block;
+    size_t room = block ? block->room - block->used : 0;
+    char *there = room ? block->bytes + block->used : NULL;
+    ASAN_UNPOISON_MEMORY_REGION(there, room);
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(there, room, format, args);
     va_end(args);
+    ASAN_POISON_MEMORY_REGION(there, room);
     size_t bytes = len < 0 ? 0 : (size_t)len;
     char *text = dl_arena_raw(arena, bytes + 1);
-    va_start(args, format);
-    vsnprintf(text, bytes + 1, format, args);
-    va_end(args);
+    if (text != there) {
+        va_start(args, format);
+        vsnprintf(text, bytes + 1, format, args);
+        va_end(args);
+    }
     return (dl_str){text, bytes};
 }

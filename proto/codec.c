@@ -15,15 +15,6 @@ static void arena_free(void *arena, void *at)
     (void)at;
 }
 
-static dl_str pack(const struct dl_map *map, const void *record, struct dl_arena *arena)
-{
-    const ProtobufCMessage *message = dl_map_to_message(map, record, arena);
-    size_t bytes = protobuf_c_message_get_packed_size(message);
-    char *to = dl_arena_raw(arena, bytes);
-    protobuf_c_message_pack(message, (uint8_t *)to);
-    return (dl_str){to, bytes};
-}
-
 static dl_status unpack(const struct dl_map *map, dl_str bytes, struct dl_arena *arena, void **ret,
                         struct dl_error *err)
 {
@@ -43,7 +34,7 @@ static dl_status unpack(const struct dl_map *map, dl_str bytes, struct dl_arena 
 #define DL_CODEC(name, type)                                                                       \
     dl_str dl_##name##_pack(const struct dl_##type *record, struct dl_arena *arena)                \
     {                                                                                              \
-        return pack(&dl_map_##type, record, arena);                                                \
+        return dl_map_pack(&dl_map_##type, record, arena);                                         \
     }                                                                                              \
     dl_status dl_##name##_unpack(dl_str bytes, struct dl_arena *arena, struct dl_##type **ret,     \
                                  struct dl_error *err)                                             \

@@ -20,10 +20,19 @@ static void add_number(XXH3_state_t *state, uint64_t number)
     (void)XXH3_128bits_update(state, &number, sizeof number);
 }
 
+static void put_hex(char to[16], uint64_t number)
+{
+    for (int i = 16; i-- > 0; number >>= 4)
+        to[i] = "0123456789abcdef"[number & 15];
+}
+
 static dl_str hex_of(struct dl_arena *arena, XXH128_hash_t hash)
 {
-    return dl_arena_printf(arena, "%016llx%016llx", (unsigned long long)hash.high64,
-                           (unsigned long long)hash.low64);
+    char *to = dl_arena_raw(arena, 33);
+    put_hex(to, hash.high64);
+    put_hex(to + 16, hash.low64);
+    to[32] = '\0';
+    return (dl_str){to, 32};
 }
 
 dl_str dl_hash_hex(struct dl_arena *arena, dl_str bytes)

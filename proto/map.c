@@ -79,11 +79,6 @@ const struct dl_map *dl_map_named(const char *name)
 
 /* --- ours to theirs --- */
 
-struct unknown_fields {
-    size_t count;
-    const ProtobufCMessageUnknownField *fields;
-};
-
 static char *c_string(struct dl_arena *arena, dl_str s)
 {
     return (char *)(uintptr_t)dl_arena_str(arena, s).at;
@@ -161,7 +156,7 @@ ProtobufCMessage *dl_map_to_message(const struct dl_map *map, const void *record
     protobuf_c_message_init(desc, message);
     for (uint32_t i = 0; i < map->row_count; i++)
         put_field(&map->rows[i], &desc->fields[i], record, (char *)message, arena);
-    const struct unknown_fields *unknown =
+    const struct dl_map_unknown *unknown =
         *(const void *const *)((const char *)record + map->unknown_at);
     if (unknown) {
         message->n_unknown_fields = (unsigned)unknown->count;
@@ -237,7 +232,7 @@ void dl_map_fill(const struct dl_map *map, const ProtobufCMessage *message, void
     for (uint32_t i = 0; i < map->row_count; i++)
         get_field(&map->rows[i], &desc->fields[i], (const char *)message, record, arena);
     if (message->n_unknown_fields) {
-        struct unknown_fields *unknown = dl_arena_alloc(arena, sizeof *unknown);
+        struct dl_map_unknown *unknown = dl_arena_alloc(arena, sizeof *unknown);
         unknown->count = message->n_unknown_fields;
         unknown->fields = message->unknown_fields;
         *(const void **)((char *)record + map->unknown_at) = unknown;

@@ -41,6 +41,12 @@ struct dl_map {
     const struct dl_map_row *rows;
 };
 
+/* What a record's `unknown` points to: fields of a newer writer. */
+struct dl_map_unknown {
+    size_t count;
+    const ProtobufCMessageUnknownField *fields;
+};
+
 #define RECORD(r, m) extern const struct dl_map dl_map_##r;
 #define END(o)
 #define STR(o, f)
@@ -60,6 +66,9 @@ struct dl_map {
 
 /* By the record's name in records.def; NULL if there is none. */
 const struct dl_map *dl_map_named(const char *name);
+
+/* The record on the wire: fields by their numbers, unknown ones last. */
+dl_str dl_map_pack(const struct dl_map *map, const void *record, struct dl_arena *arena);
 
 /* A message in the arena, its strings copied there. */
 ProtobufCMessage *dl_map_to_message(const struct dl_map *map, const void *record,
