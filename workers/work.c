@@ -1,140 +1,10 @@
 /* The worker leg: what is read when, what is sent in which order, what is committed together. */
-#include "workers/work.h"
+#include "workers/work_leg.h"
 
 #include "core/log.h"
-#include "core/loop.h"
-#include "proto/codec.h"
 #include "workers/outcome.h"
-#include "workers/seen.h"
-#include "workers/slice.h"
 
-#define WORKS_OUT_MAX 16U /* slices with the pool: enough that no thread waits */
 #define STOP_MS 2000U
-#define COMMIT_BYTES (12U << 20) /* of reports and mentions: half of what librdkafka may hold */
-
-enum part_phase {
-    PART_AWAY,      /* another member's, or not yet ours */
-    PART_RESTORING, /* reading back `seen` */
-    PART_RUNNING,
-};
-
-struct work_part {
-    struct dl_work_leg *leg;
-    struct dl_part part;
-    enum part_phase phase;
-    uint64_t generation; /* one more at every start: what is of an older one is dropped */
-    struct dl_slice *first;
-    struct dl_slice *last;
-    int64_t next; /* after the last article wholly sent */
-    int64_t end;  /* the log's, as last told: what lies between are marks without records */
-    bool dirty;   /* `next` is not committed */
-    bool paused;
-    uint32_t restores; /* under way */
-    struct dl_seen seen;
-};
-
-struct dl_work_leg {
-    struct dl_bus *bus;
-    struct dl_loop *loop;
-    struct dl_work_want want;
-    struct work_part parts[DL_PARTITIONS_MAX];
-    struct dl_arena arena; /* of one record being sent */
-    struct dl_timer commit_timer;
-    struct dl_timer stop_timer; /* how long the end waits for the last commit's answer */
-    bool timer_runs;
-    bool marks_due; /* offsets alone are to be committed, so that nobody sees us behind */
-    bool in_commit;
-    bool in_abort;
-    bool full;     /* a send said DL_RETRY: `room` follows */
-    bool revoking; /* the partitions are to be released when the transaction has ended */
-    bool lost;     /* and were lost: nothing of them may be committed */
-    bool stopping;
-    bool stop_timer_runs;
-    bool gave_up; /* the answer does not come: its outcome is the log's */
-    bool closing;
-    uint64_t commit_start_ms;
-    size_t inflight_bytes;          /* of all slices */
-    size_t result_bytes;            /* of those, coded and waiting to be sent */
-    struct dl_slice *uncoded_first; /* not yet with the pool, in order of arrival */
-    struct dl_slice *uncoded_last;
-    uint32_t works_out;              /* slices with the pool */
-    uint32_t turn;                   /* the partition that sends first */
-    uint32_t uncommitted;            /* articles sent since the last commit */
-    size_t uncommitted_bytes;        /* of what they led to */
-    struct dl_work_counters pending; /* of the open transaction */
-    bool failed;
-    struct dl_error err;
-};
-
-static void move_on(struct dl_work_leg *leg);
-
-/* --- slices --- */
-
-static void slice_done(void *ctx);
-
-static void code_slice(struct dl_work_leg *leg, struct dl_slice *slice)
-{
-    slice->done = false;
-    slice->work = (struct dl_work){dl_slice_run, slice_done, slice, NULL};
-    leg->works_out++;
-    dl_loop_work(leg->loop, DL_QUEUE_CODE, &slice->work);
-}
-
-static void drop_slice(struct dl_work_leg *leg, struct dl_slice *slice)
-{
-    leg->inflight_bytes -= slice->bytes;
-    leg->result_bytes -= slice->bytes - slice->input_bytes;
-    dl_slice_free(slice);
-}
-
-static bool is_stale(const struct dl_slice *slice)
-{
-    return slice->generation != ((const struct work_part *)slice->part)->generation;
-}
-
-static void wait_for_coding(struct dl_work_leg *leg, struct dl_slice *slice)
-{
-    slice->next_uncoded = NULL;
-    if (leg->uncoded_last)
-        leg->uncoded_last->next_uncoded = slice;
-    else
-        leg->uncoded_first = slice;
-    leg->uncoded_last = slice;
-}
-
-/* Results are several times their articles: no more are made than may wait to be sent. The first
- * slice of a partition always goes before its later ones, so what is made can always be sent. */
-static void code_more(struct dl_work_leg *leg)
-{
-    struct dl_slice *slice;
-    while ((slice = leg->uncoded_first) &&
-           (is_stale(slice) || (leg->works_out < WORKS_OUT_MAX &&
-                                leg->result_bytes <= leg->want.inflight_bytes_max / 2))) {
-        leg->uncoded_first = slice->next_uncoded;
-        if (!leg->uncoded_first)
-            leg->uncoded_last = NULL;
-        if (is_stale(slice))
-            drop_slice(leg, slice);
-        else
-            code_slice(leg, slice);
-    }
-}
-
-static void slice_done(void *ctx)
-{
-    struct dl_slice *slice = ctx;
-    struct work_part *part = slice->part;
-    struct dl_work_leg *leg = part->leg;
-    size_t before = slice->bytes;
-    leg->works_out--;
-    slice->done = true;
-    slice->bytes = slice->input_bytes + slice->kept.bytes;
-    leg->inflight_bytes += slice->bytes - before;
-    leg->result_bytes += slice->bytes - before;
-    if (is_stale(slice))
-        drop_slice(leg, slice); /* its partition went away meanwhile */
-    move_on(leg);
-}
 
 /* Forgets all that was read of a partition; what the pool still has is dropped when it comes. */
 static void clear_part(struct dl_work_leg *leg, struct work_part *part)
@@ -144,7 +14,7 @@ static void clear_part(struct dl_work_leg *leg, struct work_part *part)
     while (slice) {
         struct dl_slice *next = slice->next;
         if (slice->done)
-            drop_slice(leg, slice);
+            dl_work_drop_slice(leg, slice);
         slice = next;
     }
     part->first = part->last = NULL;
@@ -170,31 +40,13 @@ static void on_records(void *ctx, struct dl_batch *batch)
             dl_slice_new(shared, first, leg->want.pipeline, leg->want.knowledge);
         first += slice->count;
         slice->crashes = leg->want.crashes;
-        slice->part = part;
-        slice->generation = part->generation;
-        leg->inflight_bytes += slice->bytes;
-        if (part->last)
-            part->last->next = slice;
-        else
-            part->first = slice;
-        part->last = slice;
-        wait_for_coding(leg, slice);
+        dl_work_add_slice(leg, part, slice);
     }
-    code_more(leg);
+    dl_work_code_more(leg);
     if (leg->inflight_bytes > leg->want.inflight_bytes_max && !part->paused) {
         part->paused = true;
         dl_bus_pause(leg->bus, part->part);
     }
-}
-
-/* With all of a partition sent, the marks of transactions behind it are passed too. */
-static bool pass_marks(struct work_part *part)
-{
-    if (part->first || part->end <= part->next)
-        return false;
-    part->next = part->end;
-    part->dirty = true;
-    return true;
 }
 
 static void on_end(void *ctx, struct dl_part where, int64_t next)
@@ -204,8 +56,8 @@ static void on_end(void *ctx, struct dl_part where, int64_t next)
     if (part->phase != PART_RUNNING || leg->revoking || leg->stopping)
         return;
     part->end = next;
-    leg->marks_due = pass_marks(part) || leg->marks_due;
-    move_on(leg);
+    leg->marks_due = dl_work_pass_marks(part) || leg->marks_due;
+    dl_work_move_on(leg);
 }
 
 /* Hysteresis: a pause throws away what was fetched ahead, so it should last. */
@@ -219,110 +71,6 @@ static void resume_parts(struct dl_work_leg *leg)
             part->paused = false;
             dl_bus_resume(leg->bus, part->part);
         }
-    }
-}
-
-/* --- sending --- */
-
-static dl_status send(void *ctx, const struct dl_record *record)
-{
-    struct dl_work_leg *leg = ctx;
-    dl_status status = dl_bus_send(leg->bus, record, NULL);
-    if (status == DL_RETRY)
-        leg->full = true;
-    else
-        leg->uncommitted_bytes += record->value.len;
-    return status;
-}
-
-/* The version this article must have now, or 0 for a repeat. */
-static uint32_t version_due(const struct work_part *part, const struct dl_coded *coded)
-{
-    const struct dl_seen_entry *entry = dl_seen_find(&part->seen, coded->article_id);
-    if (!entry)
-        return coded->version;
-    if (dl_seen_same_content(entry, coded->content_hash))
-        return 0;
-    return coded->version > entry->version ? coded->version : entry->version + 1;
-}
-
-/* Sends all that one article leads to; DL_RETRY leaves `slice->step` where to go on. */
-static dl_status send_article(struct dl_work_leg *leg, struct work_part *part,
-                              struct dl_slice *slice)
-{
-    struct dl_slice_result *result = &slice->results[slice->sent];
-    struct dl_outcome outcome = {
-        .input = &slice->records[slice->sent],
-        .coded = &result->coded,
-        .step = &slice->step,
-        .arena = &leg->arena,
-        .send = send,
-        .ctx = leg,
-        .counters = &leg->pending,
-    };
-    dl_arena_reset(&leg->arena);
-    if (result->status != DL_OK)
-        return dl_outcome_dead(&outcome, result->status, &result->err);
-    if (slice->step == 0) {
-        uint32_t version = version_due(part, &result->coded);
-        if (version == 0)
-            return dl_outcome_repeat(&outcome, dl_seen_find(&part->seen, result->coded.article_id));
-        if (version != result->coded.version) {
-            slice->again = slice->sent;
-            slice->again_version = version;
-            code_slice(leg, slice);
-            return DL_NOT_FOUND; /* not yet: it is being coded again */
-        }
-    }
-    return dl_outcome_report(&outcome, &part->seen);
-}
-
-static bool is_enough(const struct dl_work_leg *leg)
-{
-    return leg->uncommitted >= leg->want.commit_records || leg->uncommitted_bytes >= COMMIT_BYTES;
-}
-
-/* Sends what is finished of one partition, in order. False when the log takes no more now. */
-static bool send_part(struct dl_work_leg *leg, struct work_part *part)
-{
-    while (part->first && part->first->done) {
-        struct dl_slice *slice = part->first;
-        for (uint32_t i = slice->sent; i < slice->count; i++)
-            dl_seen_expect(&part->seen, slice->results[i].coded.article_id);
-        while (slice->sent < slice->count) {
-            dl_status status = send_article(leg, part, slice);
-            if (status == DL_RETRY)
-                return false;
-            if (status == DL_NOT_FOUND)
-                return true;
-            slice->step = 0;
-            part->next = slice->records[slice->sent].offset + 1;
-            part->dirty = true;
-            leg->pending.articles++;
-            leg->pending.bytes += slice->records[slice->sent].value.len;
-            slice->sent++;
-            leg->uncommitted++;
-            if (is_enough(leg))
-                return false; /* goes on when that much is committed */
-        }
-        part->first = slice->next;
-        if (!part->first)
-            part->last = NULL;
-        drop_slice(leg, slice);
-        pass_marks(part);
-    }
-    return true;
-}
-
-/* An article that was cut short by a full log goes on first: its partition keeps the turn. */
-static void send_more(struct dl_work_leg *leg)
-{
-    if (leg->in_commit || leg->in_abort || leg->full)
-        return;
-    for (uint32_t i = 0; i < DL_PARTITIONS_MAX; i++) {
-        if (!send_part(leg, &leg->parts[leg->turn]))
-            return;
-        leg->turn = (leg->turn + 1) % DL_PARTITIONS_MAX;
     }
 }
 
@@ -352,7 +100,7 @@ static void stop_due(void *ctx)
 {
     struct dl_work_leg *leg = ctx;
     leg->gave_up = true;
-    move_on(leg);
+    dl_work_move_on(leg);
 }
 
 static bool is_mid_article(const struct dl_work_leg *leg)
@@ -403,7 +151,7 @@ static void on_committed(void *ctx)
     struct dl_work_leg *leg = ctx;
     leg->in_commit = false;
     count_committed(leg);
-    move_on(leg);
+    dl_work_move_on(leg);
 }
 
 /* --- partitions come and go --- */
@@ -428,7 +176,7 @@ static void fail(struct dl_work_leg *leg, const struct dl_error *err)
         leg->err = *err;
     leg->failed = true;
     leg->stopping = true;
-    move_on(leg);
+    dl_work_move_on(leg);
 }
 
 static void restored(void *ctx, const struct dl_error *err)
@@ -437,7 +185,7 @@ static void restored(void *ctx, const struct dl_error *err)
     struct dl_work_leg *leg = part->leg;
     part->restores--;
     if (part->phase != PART_RESTORING || leg->stopping) {
-        move_on(leg);
+        dl_work_move_on(leg);
         return;
     }
     if (part->restores > 0) /* started anew meanwhile: the later one counts */
@@ -489,7 +237,7 @@ static void on_aborted(void *ctx, const struct dl_error *why)
         if (ours && !leg->revoking && !leg->stopping)
             start_part(leg, (int32_t)p);
     }
-    move_on(leg);
+    dl_work_move_on(leg);
 }
 
 static void on_revoked(void *ctx, const struct dl_part *parts, uint32_t count, bool lost)
@@ -499,7 +247,7 @@ static void on_revoked(void *ctx, const struct dl_part *parts, uint32_t count, b
     struct dl_work_leg *leg = ctx;
     leg->revoking = true;
     leg->lost = leg->lost || lost;
-    move_on(leg);
+    dl_work_move_on(leg);
 }
 
 /* True while the transaction has to end first. */
@@ -529,7 +277,7 @@ static void release(struct dl_work_leg *leg)
 }
 
 /* Whatever the last call changed: sends, commits, releases or closes as is due now. */
-static void move_on(struct dl_work_leg *leg)
+void dl_work_move_on(struct dl_work_leg *leg)
 {
     atomic_store(&leg->want.counters->inflight_bytes, leg->inflight_bytes);
     if (leg->closing)
@@ -548,19 +296,19 @@ static void move_on(struct dl_work_leg *leg)
         }
         for (uint32_t p = 0; p < DL_PARTITIONS_MAX; p++)
             clear_part(leg, &leg->parts[p]);
-        code_more(leg);            /* drops them: all are stale */
+        dl_work_code_more(leg);    /* drops them: all are stale */
         if (leg->works_out == 0) { /* the pool still holds slices otherwise */
             leg->closing = true;
             dl_bus_close(leg->bus);
         }
         return;
     }
-    send_more(leg);
-    code_more(leg);
+    dl_work_send_more(leg);
+    dl_work_code_more(leg);
     resume_parts(leg);
     if (leg->in_commit || leg->in_abort || (leg->uncommitted == 0 && !leg->marks_due))
         return;
-    if (is_enough(leg) && !is_mid_article(leg)) {
+    if (dl_work_is_enough(leg) && !is_mid_article(leg)) {
         start_commit(leg);
     } else if (!leg->timer_runs) {
         leg->timer_runs = true;
@@ -574,7 +322,7 @@ static void on_room(void *ctx)
 {
     struct dl_work_leg *leg = ctx;
     leg->full = false;
-    move_on(leg);
+    dl_work_move_on(leg);
 }
 
 static void on_ready(void *ctx, bool ready, const struct dl_error *why)
@@ -650,5 +398,5 @@ dl_status dl_work_start(struct dl_log *log, struct dl_loop *loop, const struct d
 void dl_work_stop(struct dl_work_leg *leg)
 {
     leg->stopping = true;
-    move_on(leg);
+    dl_work_move_on(leg);
 }
