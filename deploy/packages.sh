@@ -7,7 +7,8 @@ set -eu
 build="gcc libc6-dev make cmake pkg-config ca-certificates zstd
   librdkafka-dev libuv1-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler libsqlite3-dev
   libjansson-dev libyaml-dev libutf8proc-dev libxxhash-dev zlib1g-dev libzstd-dev
-  libbrotli-dev libuchardet-dev libcurl4-openssl-dev libidn2-dev libpsl-dev"
+  libbrotli-dev libuchardet-dev libcurl4-openssl-dev libidn2-dev libpsl-dev
+  libtcmalloc-minimal4"
 # A Java runtime and Maven: real Kafka brokers for the tests, their jars from Maven Central.
 test="$build strace libcmocka-dev sqlite3 python3 default-jre-headless maven util-linux kcat"
 
