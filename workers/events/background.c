@@ -4,11 +4,13 @@
 
 #define CLIMB_MAX 12U /* from an event to the clause it stands below */
 
-/* "began the process of returning", "a series of attacks": of the object. */
+/* "began the process of returning", "a series of attacks": of the object; but not "an era of
+ * trade". */
 static bool is_counted(struct dl_tree *tree, uint32_t word)
 {
     uint32_t head = tree->words[word].head;
-    return head != DL_NODE_NONE && (tree->words[head].base == DL_REL_OBJ) &&
+    return head != DL_NODE_NONE && tree->words[head].base == DL_REL_OBJ &&
+           !dl_tree_has_cue(tree, head, dl_phrase_hash(DL_STR("abstract"))) &&
            dl_tree_case(tree, word, dl_atom_hash(DL_STR("of"))) != DL_NODE_NONE;
 }
 

@@ -9,6 +9,14 @@ static uint32_t people_of(struct dl_coding *coding, uint32_t word, struct dl_som
     return word == DL_NODE_NONE ? 0 : dl_people_at(coding, word, ret, DL_PEOPLE_MAX);
 }
 
+static bool is_among(const struct dl_someone *people, uint32_t count, uint32_t word)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (people[i].word == word)
+            return true;
+    return false;
+}
+
 /* Who meets or fights whom are all actors; who signs, trades or trains with another does it with
  * him. */
 static void join_peers(struct dl_coding *coding, const struct dl_happening *h,
@@ -24,7 +32,7 @@ static void join_peers(struct dl_coding *coding, const struct dl_happening *h,
     if (!(h->frame->flags & DL_FRAME_PEERS || talk) || *actor_count == 0 || apart)
         return;
     for (uint32_t i = 0; i < *recipient_count && *actor_count < DL_PEOPLE_MAX; i++)
-        if (recipients[i].known)
+        if (recipients[i].known && !is_among(actors, *actor_count, recipients[i].word))
             actors[(*actor_count)++] = recipients[i];
     *recipient_count = 0;
 }
