@@ -4,7 +4,7 @@
  *                    │ too many: partitions pause       │ cannot now: the same batch again, for
  * ever
  *
- * The leg (sink.c) consumes, batches, retries and holds back; a kind (sqlite.c, ndjson.c) knows one
+ * The leg (sink*.c) consumes, batches, retries and holds back; a kind (sqlite.c, ndjson.c) knows one
  * place where reports can be kept. Each kind stores the log's offsets with the reports themselves,
  * so that both move together: what the store says is where reading starts, and the log's own
  * committed offsets are for lag only.
