@@ -9,7 +9,7 @@ static bool has_cue(const struct dl_coding *coding, uint32_t word, uint64_t cues
     return word != DL_NODE_NONE && (coding->tree.words[word].cues & cues) != 0;
 }
 
-static void set_modality(struct dl_happening *h, int32_t modality, uint32_t cue)
+void dl_set_modality(struct dl_happening *h, int32_t modality, uint32_t cue)
 {
     /* A condition outdoes a plan, a request a guess: the later of the contract's list. */
     if (modality <= h->modality)
@@ -102,18 +102,18 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
             negate(h, c);
         if (at->base == DL_REL_AUX) {
             if (at->cues & DL_CUE_MASK(WILL))
-                set_modality(h, DL_PLANNED, c);
+                dl_set_modality(h, DL_PLANNED, c);
             else if (at->cues & DL_CUE_MASK(MUST))
-                set_modality(h, DL_REQUESTED, c);
+                dl_set_modality(h, DL_REQUESTED, c);
             else if (at->cues & DL_CUE_MASK(MAY))
-                set_modality(h, DL_POSSIBLE, c);
+                dl_set_modality(h, DL_POSSIBLE, c);
         } else if (at->base == DL_REL_MARK && c == condition_at(coding, word)) {
-            set_modality(h, DL_CONDITIONAL, c);
+            dl_set_modality(h, DL_CONDITIONAL, c);
         } else if (at->base == DL_REL_ADVMOD || at->base == DL_REL_AMOD) {
             if (at->cues & DL_CUE_MASK(MAYBE))
-                set_modality(h, DL_POSSIBLE, c);
+                dl_set_modality(h, DL_POSSIBLE, c);
             else if (noun && (at->cues & DL_CUE_MASK(AHEAD)))
-                set_modality(h, DL_PLANNED, c);
+                dl_set_modality(h, DL_PLANNED, c);
             else if (at->cues & DL_CUE_MASK(HISTORICAL)) {
                 h->time = DL_HISTORICAL;
                 h->time_cue = c;
@@ -128,9 +128,9 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
     }
     if (condition != DL_NODE_NONE &&
         (h->modality == DL_PLANNED || h->frame->pos == DL_FRAME_ADJECTIVE))
-        set_modality(h, DL_CONDITIONAL, condition); /* "will fly if asked" */
+        dl_set_modality(h, DL_CONDITIONAL, condition); /* "will fly if asked" */
     if (is_inverted(coding, h->word))
-        set_modality(h, DL_CONDITIONAL, 0);
+        dl_set_modality(h, DL_CONDITIONAL, 0);
     if (has_yet(coding, word))
         negate(h, word);
     /* "no troops crossed", "lodged no protest", "met nobody" */
@@ -168,11 +168,6 @@ static void report_by(struct dl_coding *coding, struct dl_happening *h, uint32_t
     h->reported = true;
 }
 
-static bool at_clause(const struct dl_tree *tree, uint32_t word)
-{
-    return tree->words[word].upos == DL_UPOS_VERB || tree->words[word].upos == DL_UPOS_ADJ;
-}
-
 /* "stopped short of accusing" */
 static bool stops_short(struct dl_coding *coding, uint32_t word)
 {
@@ -196,79 +191,6 @@ static bool is_unsaid(struct dl_coding *coding, uint32_t verb, uint32_t below)
             return true;
     }
     return false;
-}
-
-/* "was quick to praise", "seized the moment to ask": who is quick to do it does it. */
-static bool is_done(struct dl_coding *coding, uint32_t above)
-{
-    uint32_t object = dl_tree_child(&coding->tree, above, DL_REL_OBJ);
-    bool verb = coding->tree.words[above].upos == DL_UPOS_VERB;
-    return verb ? has_cue(coding, object, DL_CUE_MASK(DOES))
-                : has_cue(coding, above, DL_CUE_MASK(DOES));
-}
-
-/* "the use of drones to strike camps", "a way to force them": what could be done with it. */
-static bool is_means(struct dl_coding *coding, uint32_t noun)
-{
-    struct dl_tree *tree = &coding->tree;
-    uint64_t means = dl_phrase_hash(DL_STR("means"));
-    uint32_t head = tree->words[noun].head;
-    bool of = tree->words[noun].base == DL_REL_NMOD && head != DL_NODE_NONE &&
-              dl_tree_case(tree, noun, dl_atom_hash(DL_STR("of"))) != DL_NODE_NONE;
-    return dl_tree_has_cue(tree, noun, means) || (of && dl_tree_has_cue(tree, head, means));
-}
-
-/* "steps meant to stop attacks": nobody announces anything, it is what they are for. */
-static bool is_for(struct dl_coding *coding, uint32_t verb)
-{
-    struct dl_tree *tree = &coding->tree;
-    return dl_is_passive(tree, verb) &&
-           dl_tree_has_cue(tree, verb, dl_phrase_hash(DL_STR("serves")));
-}
-
-/* Whether what is judged below is planned, asked for, thought of or long past. */
-static void wish_from(struct dl_coding *coding, struct dl_happening *h, uint32_t above,
-                      uint32_t below, bool infinitive)
-{
-    struct dl_tree *tree = &coding->tree;
-    const struct dl_tree_word *under = &tree->words[below];
-    uint64_t cues = tree->words[above].cues;
-    bool clause = under->base == DL_REL_CCOMP || under->base == DL_REL_PARATAXIS;
-    bool verb = tree->words[above].upos == DL_UPOS_VERB;
-    if (under->base == DL_REL_ADVCL && infinitive && !h->is_noun && at_clause(tree, above)) {
-        if (h->type == DL_PROTEST && h->anchor == below)
-            return; /* "gathered to protest": by gathering they do */
-        if (is_done(coding, above))
-            return;
-        bool weighed = (cues & DL_CUE_MASK(WEIGHS)) != 0; /* "considers a war to weaken them" */
-        set_modality(h, weighed ? DL_POSSIBLE : DL_PLANNED,
-                     below); /* "fired to disperse them": what for, not what */
-        h->purpose = true;
-        return;
-    }
-    bool judged = infinitive || under->base == DL_REL_XCOMP || clause || h->is_noun ||
-                  (under->base == DL_REL_ACL && !under->ing);
-    if (!judged || (under->base == DL_REL_ADVCL && !(cues & DL_CUE_MASK(PLANS))))
-        return;
-    if (clause && !(cues & (DL_CUE_MASK(PLANS) | DL_CUE_MASK(WEIGHS) | DL_CUE_MASK(ASKS))))
-        return;
-    if (clause && (cues & DL_CUE_MASK(SAYS)))
-        return; /* "announced that", "warned that": told, not wished */
-    if (cues & DL_CUE_MASK(ASKS))
-        set_modality(h, DL_REQUESTED, above);
-    else if (cues & DL_CUE_MASK(PLANS)) {
-        set_modality(h, DL_PLANNED, above);
-        h->purpose = h->purpose || is_for(coding, above);
-    } else if (cues & (DL_CUE_MASK(WEIGHS) | DL_CUE_MASK(TRIES)))
-        set_modality(h, DL_POSSIBLE, above);
-    else if ((cues & DL_CUE_MASK(MAYBE)) && !verb)
-        set_modality(h, DL_POSSIBLE, above);
-    else if (under->base == DL_REL_ACL && infinitive && !verb)
-        set_modality(h, is_means(coding, above) ? DL_POSSIBLE : DL_PLANNED, below);
-    else if ((cues & DL_CUE_MASK(HISTORICAL)) && !verb) {
-        h->time = DL_HISTORICAL;
-        h->time_cue = above;
-    }
 }
 
 /* "Marines drove into the port, the vanguard of those ordered north": what is told in the past
@@ -335,9 +257,9 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
         report_by(coding, h, above);
     if (clause && (cues & DL_CUE_MASK(SAYS)) && !(cues & DL_CUE_MASK(DENIES)) &&
         is_unsaid(coding, above, below))
-        set_modality(h, DL_POSSIBLE, above); /* "would not confirm that", "neither confirmed" */
+        dl_set_modality(h, DL_POSSIBLE, above); /* "would not confirm that", "neither confirmed" */
     if (!light)
-        wish_from(coding, h, above, below, infinitive);
+        dl_wish_from(coding, h, above, below, infinitive);
 }
 
 static void take_aux(const struct dl_coding *coding, struct dl_happening *h, uint32_t aux,
@@ -345,11 +267,11 @@ static void take_aux(const struct dl_coding *coding, struct dl_happening *h, uin
 {
     uint64_t cues = coding->tree.words[aux].cues;
     if (cues & DL_CUE_MASK(WILL))
-        set_modality(h, DL_PLANNED, aux);
+        dl_set_modality(h, DL_PLANNED, aux);
     else if (cues & DL_CUE_MASK(MUST))
-        set_modality(h, must, aux);
+        dl_set_modality(h, must, aux);
     else if (cues & DL_CUE_MASK(MAY))
-        set_modality(h, DL_POSSIBLE, aux);
+        dl_set_modality(h, DL_POSSIBLE, aux);
 }
 
 /* "may attack or bomb", "could send troops, bombing the camp": what stands before the first verb
@@ -416,7 +338,7 @@ static void judge_above(struct dl_coding *coding, struct dl_happening *h)
         } else if (word->base == DL_REL_ADVCL) {
             uint32_t mark = condition_at(coding, at);
             if (mark != DL_NODE_NONE)
-                set_modality(h, DL_CONDITIONAL, mark);
+                dl_set_modality(h, DL_CONDITIONAL, mark);
         } else if (goes_on && word->base != DL_REL_CCOMP) {
             take_from_beside(coding, h, above, at);
         }
@@ -493,7 +415,7 @@ void dl_judge_happening(struct dl_coding *coding, struct dl_happening *h)
                 (anchor->head != DL_NODE_NONE &&
                  tree->words[anchor->head].lemma == dl_atom_hash(DL_STR("be")));
     if (is_infinitive(coding, h->anchor) && (bare || is_due(coding, h->anchor))) /* "is to visit" */
-        set_modality(h, DL_PLANNED, dl_tree_child(tree, h->anchor, DL_REL_MARK));
+        dl_set_modality(h, DL_PLANNED, dl_tree_child(tree, h->anchor, DL_REL_MARK));
     judge_above(coding, h);
     judge_beside(coding, h);
     dl_judge_years(coding, h);
@@ -502,7 +424,7 @@ void dl_judge_happening(struct dl_coding *coding, struct dl_happening *h)
     const struct dl_token *last =
         &coding->article->tokens[coding->sentence->first + coding->sentence->count - 1];
     if (last->len == 1 && coding->article->text.at[last->start] == '?')
-        set_modality(h, DL_POSSIBLE, coding->tree.count - 1);
+        dl_set_modality(h, DL_POSSIBLE, coding->tree.count - 1);
     if (h->modality == DL_PLANNED && h->time == DL_PAST)
         h->time = DL_FUTURE;
 }

@@ -141,6 +141,11 @@ void dl_find_happenings(struct dl_coding *coding);
 
 /* claims.c: polarity, modality, time and report of one. */
 void dl_judge_happening(struct dl_coding *coding, struct dl_happening *happening);
+/* Unless a stronger one is set. */
+void dl_set_modality(struct dl_happening *happening, int32_t modality, uint32_t cue);
+/* wishes.c: whether `above`, which judges what is `below` it, plans, asks for or thinks of it. */
+void dl_wish_from(struct dl_coding *coding, struct dl_happening *happening, uint32_t above,
+                  uint32_t below, bool infinitive);
 /* times.c: a year well before publication, or so many years ago, in the clause of the event. */
 void dl_judge_years(struct dl_coding *coding, struct dl_happening *happening);
 /* Does the word, a date, belong to the event's clause, and to no noun or clause within it? A verb
