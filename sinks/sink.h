@@ -1,13 +1,13 @@
 /* Leg 4: reports out of the log into something people can look into.
  *
  *     records ─► pending batches ─► [store thread: begin, put …, commit] ─► offsets for lag
- *                    │ too many: partitions pause       │ cannot now: the same batch again, for
- * ever
+ *                    │                          │
+ *                    too many: partitions pause cannot now: the same batch again, for ever
  *
- * The leg (sink*.c) consumes, batches, retries and holds back; a kind (sqlite.c, ndjson.c) knows one
- * place where reports can be kept. Each kind stores the log's offsets with the reports themselves,
- * so that both move together: what the store says is where reading starts, and the log's own
- * committed offsets are for lag only.
+ * The leg (sink*.c) consumes, batches, retries and holds back; a kind (sqlite.c, ndjson.c) knows
+ * one place where reports can be kept. Each kind stores the log's offsets with the reports
+ * themselves, so that both move together: what the store says is where reading starts, and the
+ * log's own committed offsets are for lag only.
  *
  * Owner    the leg until `finished`, which is its last call; it frees itself after it.
  * Threads  the leg's calls on the loop thread; a kind's functions on the loop's store thread, one

@@ -1,11 +1,10 @@
 /* The model of events: what a word of a sentence is, by a small net over what stands on its tree
  * and what the words there mean (train/events.c makes it; workers/events/ has what it sees).
  *
- *     features of the sentence ─┐
- *     features of the word ─────┤ a row each          ┌─ hidden sums, negative ones as 0 ─┐
- *     what the frames say ──────┼─ added up ──────────┤                                   ├─
- * softmax: a vectors of words around ──┘ through a matrix    └─ times the weights of each class ─┘
- * chance for each
+ *     features of the sentence ┐
+ *     features of the word     ├ a row each, ┐
+ *     what the frames say      ┘   added up  ├ hidden sums, ── times the weights ── softmax:
+ *     vectors of words around ── a matrix ───┘ negative: 0     of each class       a chance each
  *
  * All sums are whole numbers: they are the same on every machine.
  *
