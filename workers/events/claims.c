@@ -83,6 +83,18 @@ static uint32_t condition_at(struct dl_coding *coding, uint32_t clause)
     return mark;
 }
 
+static void take_aux(const struct dl_coding *coding, struct dl_happening *h, uint32_t aux,
+                     int32_t must)
+{
+    uint64_t cues = coding->tree.words[aux].cues;
+    if (cues & DL_CUE_MASK(WILL))
+        dl_set_modality(h, DL_PLANNED, aux);
+    else if (cues & DL_CUE_MASK(MUST))
+        dl_set_modality(h, must, aux);
+    else if (cues & DL_CUE_MASK(MAY))
+        dl_set_modality(h, DL_POSSIBLE, aux);
+}
+
 /* What hangs on the verb or noun itself. */
 static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t word)
 {
@@ -101,12 +113,7 @@ static void judge_own(struct dl_coding *coding, struct dl_happening *h, uint32_t
         if ((grammar || nothing) && is_negator(coding, c) && !is_of_infinitive(coding, word, c))
             negate(h, c);
         if (at->base == DL_REL_AUX) {
-            if (at->cues & DL_CUE_MASK(WILL))
-                dl_set_modality(h, DL_PLANNED, c);
-            else if (at->cues & DL_CUE_MASK(MUST))
-                dl_set_modality(h, DL_REQUESTED, c);
-            else if (at->cues & DL_CUE_MASK(MAY))
-                dl_set_modality(h, DL_POSSIBLE, c);
+            take_aux(coding, h, c, DL_REQUESTED);
         } else if (at->base == DL_REL_MARK && c == condition_at(coding, word)) {
             dl_set_modality(h, DL_CONDITIONAL, c);
         } else if (at->base == DL_REL_ADVMOD || at->base == DL_REL_AMOD) {
@@ -260,18 +267,6 @@ static void judge_from(struct dl_coding *coding, struct dl_happening *h, uint32_
         dl_set_modality(h, DL_POSSIBLE, above); /* "would not confirm that", "neither confirmed" */
     if (!light)
         dl_wish_from(coding, h, above, below, infinitive);
-}
-
-static void take_aux(const struct dl_coding *coding, struct dl_happening *h, uint32_t aux,
-                     int32_t must)
-{
-    uint64_t cues = coding->tree.words[aux].cues;
-    if (cues & DL_CUE_MASK(WILL))
-        dl_set_modality(h, DL_PLANNED, aux);
-    else if (cues & DL_CUE_MASK(MUST))
-        dl_set_modality(h, must, aux);
-    else if (cues & DL_CUE_MASK(MAY))
-        dl_set_modality(h, DL_POSSIBLE, aux);
 }
 
 /* "may attack or bomb", "could send troops, bombing the camp": what stands before the first verb
