@@ -75,7 +75,7 @@ void dl_sink_leg_batch_timer_due(void *ctx)
     dl_sink_leg_move_on(leg);
 }
 
-/* Hysteresis: a pause throws away what was fetched ahead, so it should last. */
+/* Hysteresis: a pause that lasts is worth its asking. */
 void dl_sink_leg_resume_parts(struct dl_sink_leg *leg)
 {
     if (leg->pending_bytes > leg->want.pending_bytes_max / 2)

@@ -60,7 +60,7 @@ static void on_end(void *ctx, struct dl_part where, int64_t next)
     dl_work_move_on(leg);
 }
 
-/* Hysteresis: a pause throws away what was fetched ahead, so it should last. */
+/* Hysteresis: a pause that lasts is worth its asking. */
 static void resume_parts(struct dl_work_leg *leg)
 {
     if (leg->inflight_bytes > leg->want.inflight_bytes_max / 2 || leg->stopping)
